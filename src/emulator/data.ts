@@ -1,0 +1,70 @@
+import type { CommunityUser } from './community-user.ts';
+import { generateUsers } from './generate-users.ts';
+
+export type Community = { readonly id: string; readonly users: readonly CommunityUser[] };
+
+export type Role = 'COMMUNITY_OWNER' | 'COMMUNITY_ADMIN' | 'COMMUNITY_MEMBER';
+
+/** Who a token stands for, and the role of that user in each community (by community id). */
+export type Account = { readonly userId: string; readonly roles: ReadonlyMap<string, Role> };
+
+/** The user of the REST API's own documentation, value by value. */
+export const exampleUser: CommunityUser = {
+  _id: '61100af5c548eb5c7ebc7819',
+  id: 123456789,
+  avatar: 'https://returning-ai.com/avatar.png',
+  displayName: 'Admin',
+  username: 'admin',
+  firstName: 'John',
+  lastName: 'Doe',
+  email: 'admin@example.com',
+  isOnline: true,
+  lastLogin: '2023-12-01T10:30:00Z',
+};
+
+const first: Community = {
+  id: '61100af5c548eb5c7ebc0001',
+  users: [exampleUser, ...generateUsers(1, 1, 299)],
+};
+
+// Number 299 is in both communities under one user id and with different values: whoever takes the user id alone
+// for a key mixes the two up.
+const second: Community = { id: '61100af5c548eb5c7ebc0002', users: generateUsers(2, 299, 100) };
+
+/** The communities, with their users in a fixed order; the same in every process. */
+export const communities: readonly Community[] = [first, second];
+
+/** The tokens that the emulator accepts. */
+export const demoTokens: ReadonlyMap<string, Account> = new Map([
+  ['demo-admin', account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']])],
+  ['demo-owner', account(first.users[1], [[first.id, 'COMMUNITY_OWNER']])],
+  ['demo-member', account(first.users[2], [[first.id, 'COMMUNITY_MEMBER']])],
+  ['demo2-owner', account(second.users[1], [[second.id, 'COMMUNITY_OWNER']])],
+  ['demo2-member', account(second.users[2], [[second.id, 'COMMUNITY_MEMBER']])],
+  [
+    'demo-both',
+    account(second.users[0], [
+      [first.id, 'COMMUNITY_MEMBER'],
+      [second.id, 'COMMUNITY_OWNER'],
+    ]),
+  ],
+  ['demo-outsider', account(undefined, [])],
+]);
+
+const usersById = new Map(
+  communities.map(({ id, users }) => [id, new Map(users.map((user) => [user._id, user]))]),
+);
+
+/** The users of a community in a fixed order; none for an unknown community. */
+export function usersOf(communityId: string): readonly CommunityUser[] {
+  return communities.find(({ id }) => id === communityId)?.users ?? [];
+}
+
+/** One user of a community, or undefined where there is none. */
+export function findUser(communityId: string, userId: string): CommunityUser | undefined {
+  return usersById.get(communityId)?.get(userId);
+}
+
+function account(user: CommunityUser | undefined, roles: readonly (readonly [string, Role])[]): Account {
+  return { userId: user?._id ?? '61100af5c548eb5c7ebcffff', roles: new Map(roles) };
+}
