@@ -1,0 +1,28 @@
+import { buildSchema, parse, specifiedRules, validate } from 'graphql';
+import { limitRules, type QueryLimits } from '../../../../src/graphql/limits/limits.ts';
+
+export const schema = buildSchema(`
+  type Query { user(userId: ID): User, users(userIds: [ID!]): [User], node: Node }
+  interface Node { id: ID }
+  type User implements Node { id: ID, email: String, username: String, community: Community }
+  type Community { id: ID, user(userId: ID): User }
+`);
+
+const defaults: QueryLimits = { maxTokens: 4000, maxDepth: 10, maxAliases: 100 };
+
+/** The messages with which the limits alone refuse the document. */
+export function refusals(source: string, limits: Partial<QueryLimits> = {}): string[] {
+  const rules = limitRules({ ...defaults, ...limits });
+  return validate(schema, parse(source), rules).map((error) => error.message);
+}
+
+/** The messages of graphql's own rules and of the limits, as a server runs them. */
+export function errors(source: string, limits: Partial<QueryLimits> = {}): string[] {
+  const rules = [...specifiedRules, ...limitRules({ ...defaults, ...limits })];
+  return validate(schema, parse(source), rules).map((error) => error.message);
+}
+
+/** `count` pieces of a document, each made from its number. */
+export function times(count: number, piece: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => piece(index)).join(' ');
+}
