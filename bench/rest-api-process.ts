@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What the REST API was asked since the last time. */
+export interface UpstreamCounts {
+  readonly gets: number;
+  /** Bytes sent, heads included. */
+  readonly bytes: number;
+}
+
+/** What the REST API's process says over IPC. */
+export type RestApiReport = { readonly port: number } | UpstreamCounts;
+
+/** The REST API as seen from the benchmark. */
+export interface RestApi {
+  readonly url: string;
+  /** What was counted since the last call. */
+  takeCounts(): Promise<UpstreamCounts>;
+  stop(): void;
+}
+
+/** Starts the REST API in a process of its own, on a free port. */
+export async function startRestApi(): Promise<RestApi> {
+  const child = fork(new URL('./rest-api.ts', import.meta.url));
+  const next = async (): Promise<RestApiReport> => {
+    const [message] = await once(child, 'message');
+    return message;
+  };
+  const started = await next();
+  if (!('port' in started)) throw new Error('the REST API did not tell its port');
+  return {
+    url: `http://127.0.0.1:${started.port}`,
+    async takeCounts() {
+      child.send('take');
+      const counts = await next();
+      if ('port' in counts) throw new Error('the REST API did not tell its counts');
+      return counts;
+    },
+    stop: () => child.disconnect(),
+  };
+}
