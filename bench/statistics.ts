@@ -1,0 +1,59 @@
+import type { Sample } from './rounds.ts';
+
+/** One line of the table: medians over the rounds. */
+export interface Row {
+  readonly candidate: string;
+  readonly work: string;
+  /** CPU per request over the floor's in the same round. */
+  readonly ratio: number;
+  readonly lowestRatio: number;
+  readonly highestRatio: number;
+  readonly cpuMicrosPerRequest: number;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly getsPerRequest: number;
+  readonly upstreamBytesPerRequest: number;
+  readonly residentBytes: number;
+}
+
+/** The table: one row for each candidate and work that was measured, in the order of the samples. */
+export function summarize(samples: readonly Sample[]): Row[] {
+  const groups = Map.groupBy(samples, (sample) => `${sample.work} ${sample.candidate}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const ratios = group.map((sample) => ratioToFloor(sample, samples));
+    const medianOf = (value: (sample: Sample) => number) => median(group.map(value));
+    return {
+      candidate: first.candidate,
+      work: first.work,
+      ratio: median(ratios),
+      lowestRatio: Math.min(...ratios),
+      highestRatio: Math.max(...ratios),
+      cpuMicrosPerRequest: medianOf((sample) => sample.cpuMicrosPerRequest),
+      requestsPerSecond: medianOf((sample) => sample.requestsPerSecond),
+      p50Ms: medianOf((sample) => sample.p50Ms),
+      p99Ms: medianOf((sample) => sample.p99Ms),
+      getsPerRequest: medianOf((sample) => sample.getsPerRequest),
+      upstreamBytesPerRequest: medianOf((sample) => sample.upstreamBytesPerRequest),
+      residentBytes: medianOf((sample) => sample.residentBytes),
+    };
+  });
+}
+
+/** The middle value; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
+  if (!Number.isInteger(middle)) return upper;
+  return ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+function ratioToFloor(sample: Sample, samples: readonly Sample[]): number {
+  const floor = samples.find(
+    (each) => each.candidate === 'floor' && each.work === sample.work && each.round === sample.round,
+  );
+  return sample.cpuMicrosPerRequest / (floor?.cpuMicrosPerRequest ?? Number.NaN);
+}
