@@ -18,7 +18,7 @@ const nodeFlags = startArgs.filter((arg) => arg.startsWith('-'));
 
 /** Every candidate, the floor first. */
 export const candidates: readonly Candidate[] = [
-  benchServer('floor', 'floor: node:http + undici dispatch, no GraphQL', 'floor.ts'),
+  benchServer('floor', 'bare node:http and undici dispatch, no GraphQL', 'floor.ts'),
   { name: 'layer', title: 'this layer, all limits, logs and metrics on', args: startArgs, cwd: root },
   benchServer('mercurius', 'Mercurius with JIT, DataLoader, undici', 'peers/mercurius.ts'),
   benchServer('yoga', 'GraphQL Yoga, DataLoader, undici', 'peers/yoga.ts'),

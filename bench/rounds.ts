@@ -56,7 +56,7 @@ async function runOne(
   } finally {
     await server.stop();
   }
-  const costs = samples.map((each) => `${each.work} ${each.cpuMicrosPerRequest.toFixed(0)} µs`).join('   ');
+  const costs = samples.map((each) => `${each.work} ${each.cpuMicrosPerRequest.toFixed(1)} µs`).join('   ');
   console.log(`round ${round}/${options.rounds}  ${candidate.name.padEnd(10)} CPU per request: ${costs}`);
   return samples;
 }

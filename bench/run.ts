@@ -1,6 +1,6 @@
 /** The benchmark: `npm run bench`, or `node bench/run.ts --help`. */
 import { writeFileSync } from 'node:fs';
-import { isPresent } from './candidates.ts';
+import { candidates, isPresent } from './candidates.ts';
 import { coresCanBeSplit, pinLoad } from './cores.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
 import { installPeers } from './peers-install.ts';
@@ -18,6 +18,7 @@ import { measureSoak } from './sections/soak.ts';
 import { measureStartTime } from './sections/start-time.ts';
 import { measureWorkers } from './sections/workers.ts';
 import { type Row, summarize } from './statistics.ts';
+import { works } from './works.ts';
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -65,7 +66,10 @@ async function run(options: Options, restApi: RestApi): Promise<void> {
   console.log();
   const sections = options.sections ? await runSections(measured, rows, restApi) : [];
   const report = { options, candidates: working, rows, failures, sections };
-  if (options.write) write(report);
+  const everyone =
+    candidates.every((each) => working.includes(each)) && options.works.length === works.length;
+  if (options.write && everyone) write(report);
+  else console.log('\nRESULTS.md and results.svg are left as they are: only a whole run writes them');
   if (failures.size > 0) process.exitCode = 1;
 }
 

@@ -42,7 +42,7 @@ function cells(row: Row): string[] {
     row.candidate,
     row.ratio.toFixed(2),
     `${row.lowestRatio.toFixed(2)}–${row.highestRatio.toFixed(2)}`,
-    row.cpuMicrosPerRequest.toFixed(0),
+    row.cpuMicrosPerRequest.toFixed(1),
     row.requestsPerSecond.toFixed(0),
     row.p50Ms.toFixed(1),
     row.p99Ms.toFixed(1),
