@@ -1,0 +1,107 @@
+import { EnvironmentReader } from './environment-reader.ts';
+
+/** How the service runs. Comes from environment variables of the same names, which README.md explains. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly adminPort: number | undefined;
+  readonly production: boolean;
+  /** The REST API; undefined stands for the embedded one. */
+  readonly upstreamUrl: URL | undefined;
+  readonly upstreamTimeoutMs: number;
+  readonly upstreamAttempts: number;
+  readonly upstreamConnections: number;
+  readonly upstreamMaxBodyBytes: number;
+  readonly maxRequestBytes: number;
+  readonly maxQueryTokens: number;
+  readonly maxQueryDepth: number;
+  readonly maxQueryAliases: number;
+  readonly maxUsersPerOperation: number;
+  readonly introspection: boolean;
+  readonly upstreamReport: boolean;
+  readonly corsOrigins: readonly (string | RegExp)[];
+  /** Path of the manifest of trusted documents. */
+  readonly persistedDocuments: string | undefined;
+  readonly persistedDocumentsMode: PersistedDocumentsMode;
+  readonly logLevel: LogLevel;
+  /** Whether OpenTelemetry's own variables ask for traces. */
+  readonly tracing: boolean;
+  /** Processes that share the port. */
+  readonly workers: number;
+}
+
+export type PersistedDocumentsMode = (typeof PERSISTED_DOCUMENTS_MODES)[number];
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const PERSISTED_DOCUMENTS_MODES = ['allow', 'log', 'require'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Every problem that the environment has, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the configuration. An empty value counts as unset.
+ * @throws ConfigError that names every problem at once
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const read = new EnvironmentReader(env, problems);
+  const production = read.text('NODE_ENV') === 'production';
+  const config: Config = {
+    port: read.integer('PORT', 4000, 0, 65_535),
+    host: read.text('HOST') ?? '127.0.0.1',
+    adminPort: read.text('ADMIN_PORT') === undefined ? undefined : read.integer('ADMIN_PORT', 0, 0, 65_535),
+    production,
+    upstreamUrl: read.httpUrl('UPSTREAM_URL'),
+    upstreamTimeoutMs: read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000),
+    upstreamAttempts: read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100),
+    upstreamConnections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
+    upstreamMaxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MOST_BYTES),
+    maxRequestBytes: read.integer('MAX_REQUEST_BYTES', 102_400, 1, MOST_BYTES),
+    maxQueryTokens: read.integer('MAX_QUERY_TOKENS', 4000, 1, 100_000),
+    maxQueryDepth: read.integer('MAX_QUERY_DEPTH', 10, 1, 500),
+    maxQueryAliases: read.integer('MAX_QUERY_ALIASES', 100, 0, 1_000_000),
+    maxUsersPerOperation: read.integer('MAX_USERS_PER_OPERATION', 100, 1, 1_000_000),
+    introspection: read.boolean('INTROSPECTION', !production),
+    upstreamReport: read.boolean('UPSTREAM_REPORT', !production),
+    corsOrigins: read.origins('CORS_ORIGINS') ?? (production ? [] : DEVELOPMENT_ORIGINS),
+    persistedDocuments: read.text('PERSISTED_DOCUMENTS'),
+    persistedDocumentsMode: read.oneOf('PERSISTED_DOCUMENTS_MODE', PERSISTED_DOCUMENTS_MODES, 'allow'),
+    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    tracing:
+      TRACE_VARIABLES.some((name) => read.text(name) !== undefined) &&
+      read.text('OTEL_SDK_DISABLED') !== 'true',
+    workers: read.workers('WORKERS'),
+  };
+  if (production && read.text('UPSTREAM_URL') === undefined) {
+    problems.push('UPSTREAM_URL is not set: with NODE_ENV=production it must name the REST API');
+  }
+  if (config.persistedDocumentsMode !== 'allow' && config.persistedDocuments === undefined) {
+    problems.push(
+      `PERSISTED_DOCUMENTS is not set: PERSISTED_DOCUMENTS_MODE=${config.persistedDocumentsMode} needs a manifest`,
+    );
+  }
+  if (config.adminPort !== undefined && config.adminPort !== 0 && config.adminPort === config.port) {
+    problems.push('ADMIN_PORT must differ from PORT');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** OpenTelemetry's standard variables that name a collector; its SDK reads them, and the rest of them, by itself. */
+const TRACE_VARIABLES = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+
+const MOST_BYTES = 1_073_741_824;
+
+/** Apollo's hosted Sandbox, and whatever a developer runs. */
+const DEVELOPMENT_ORIGINS = [
+  'https://studio.apollographql.com',
+  /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/,
+];

@@ -1,0 +1,16 @@
+/** What a newcomer tries first, in the banner and in the explorers. It works as it is against the embedded REST API. */
+export const example = {
+  query: `query Profile($communityId: ID!, $userId: ID!) {
+  communityUser(communityId: $communityId, userId: $userId) {
+    displayName
+    email
+    isOnline
+    lastLogin
+    withheldFields
+  }
+}
+`,
+  variables: { communityId: '61100af5c548eb5c7ebc0001', userId: '61100af5c548eb5c7ebc7819' },
+  /** A token of the embedded REST API. */
+  token: 'demo-owner',
+};

@@ -1,0 +1,52 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLContext } from './context.ts';
+import { formatError } from './errors.ts';
+import { executionPlugin } from './execution/execution-plugin.ts';
+import { limitRules, type QueryLimits } from './limits/limits.ts';
+import { operationPlugin } from './operation-plugin.ts';
+import { createSchema } from './schema.ts';
+
+export interface GraphQLOptions {
+  readonly limits: QueryLimits;
+  readonly introspection: boolean;
+  /** Keeps what the schema holds from those who guess: no "Did you mean". */
+  readonly hideSuggestions: boolean;
+  /** What Apollo Server itself has to say. */
+  readonly logger: Logger;
+  /** What to show a browser at the GraphQL endpoint, as an Apollo Server plugin. */
+  readonly landingPage: ApolloServerPlugin;
+}
+
+export type Logger = NonNullable<ConstructorParameters<typeof ApolloServer>[0]['logger']>;
+
+/** Apollo Server with our schema, limits, execution and errors; not started. */
+export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQLContext> {
+  const schema = createSchema();
+  return new ApolloServer<GraphQLContext>({
+    schema,
+    logger: options.logger,
+    introspection: options.introspection,
+    hideSchemaDetailsFromClientErrors: options.hideSuggestions,
+    includeStacktraceInErrorResponses: false,
+    // Any client could fill a cache of automatic persisted queries. Trusted documents take their place.
+    persistedQueries: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: options.limits.maxTokens },
+    validationRules: limitRules(options.limits),
+    formatError: (_formatted, error) => formatError(error),
+    plugins: [
+      executionPlugin(schema),
+      operationPlugin(),
+      options.landingPage,
+      // It would wrap every resolver, for answers that are never cached.
+      ApolloServerPluginCacheControlDisabled(),
+      // It would tell any caller who asks how long each resolver took; traces are OpenTelemetry's.
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
+  });
+}

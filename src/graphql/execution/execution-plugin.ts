@@ -1,0 +1,32 @@
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLContext } from '../context.ts';
+import { formatError } from '../errors.ts';
+import { CompiledOperations } from './compiled-operations.ts';
+
+/**
+ * Executes operations that come again as compiled code, through the hook that Apollo Server has for answering without
+ * its executor. All others, and those whose variables are refused, are left to graphql-js.
+ */
+export function executionPlugin(schema: GraphQLSchema): ApolloServerPlugin<GraphQLContext> {
+  const operations = new CompiledOperations(schema);
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async responseForOperation({ queryHash, document, operation, request, contextValue, response }) {
+      const { variables = {} } = request;
+      const execute = operations.find({ documentId: queryHash ?? '', document, operation }, variables);
+      if (execute === undefined) return null;
+      const result: ExecutionResult = await execute(undefined, contextValue, variables);
+      // Without data nothing was executed: variables were refused, which graphql-js says in its own words.
+      if (result.data === undefined) return null;
+      const singleResult = { data: result.data, ...errorsOf(result.errors, contextValue) };
+      return { http: response.http, body: { kind: 'single', singleResult } };
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+function errorsOf(errors: readonly GraphQLError[] | undefined, { operation }: GraphQLContext) {
+  if (errors === undefined) return undefined;
+  operation.failed(errors);
+  return { errors: errors.map(formatError) };
+}

@@ -1,0 +1,42 @@
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLContext } from './context.ts';
+
+/** An answer lists at most so many errors; the last one then counts those left out. */
+const MOST_ERRORS = 100;
+
+/** Tells the observer of each request about its operation, and completes the answer with what only the request knows. */
+export function operationPlugin(): ApolloServerPlugin<GraphQLContext> {
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    async didEncounterErrors({ contextValue, errors }) {
+      contextValue.operation.failed(errors);
+    },
+    async willSendResponse({ contextValue, operationName, response: { body } }) {
+      if (body.kind !== 'single') return;
+      const { singleResult } = body;
+      const { operation } = contextValue;
+      if (singleResult.errors !== undefined) {
+        singleResult.errors = capped(singleResult.errors).map((error) =>
+          withRequestId(error, operation.requestId),
+        );
+      }
+      const extensions = operation.done(operationName, singleResult.data);
+      if (extensions !== undefined) singleResult.extensions = { ...singleResult.extensions, ...extensions };
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+/** Puts the request's id into an error, so that whoever reports the error gives the id to look up in the logs. */
+export function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+  return { ...error, extensions: { ...error.extensions, requestId } };
+}
+
+function capped(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  if (errors.length <= MOST_ERRORS) return errors;
+  const listed = errors.slice(0, MOST_ERRORS - 1);
+  const more = errors.length - listed.length;
+  const message = `${more} more errors are not listed: a null without an error may be one of them.`;
+  const { code = 'INTERNAL_SERVER_ERROR', retryable = false } = errors[listed.length]?.extensions ?? {};
+  return [...listed, { message, extensions: { code, retryable } }];
+}

@@ -1,0 +1,59 @@
+/** The process: environment → configuration → server → signals. The only file that reads `process.env`. */
+import { banner } from './banner.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { startEmulator } from './emulator/start.ts';
+import { createProcessLogger } from './observability/logger.ts';
+import { start } from './server/start.ts';
+
+const config = readConfigOrExit();
+const { logger, flush } = await createProcessLogger({
+  level: config.logLevel,
+  pretty: process.stdout.isTTY === true,
+});
+process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+process.on('uncaughtException', (error) => fail(error));
+
+try {
+  const emulator = config.upstreamUrl === undefined ? await startEmulator() : undefined;
+  const upstreamUrl = emulator === undefined ? config.upstreamUrl : new URL(emulator.url);
+  const server = await start({ ...config, upstreamUrl }, { logger });
+  stopOnSignal(async () => {
+    await server.stop();
+    await emulator?.stop();
+  });
+  process.stdout.write(banner(config, server.url));
+} catch (error) {
+  fail(error);
+}
+
+function readConfigOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The first signal stops the server in good order; a second one ends the process at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    await stop();
+    logger.info('stopped');
+    flush();
+    process.exit(0);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+}
+
+function fail(error: unknown): never {
+  logger.fatal({ err: error }, 'the process ends');
+  flush();
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+}

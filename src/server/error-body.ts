@@ -1,0 +1,14 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { withRequestId } from '../graphql/operation-plugin.ts';
+
+/** The body of a response that says why a request was turned away before GraphQL had a look at it. */
+export function errorBody(message: string, code: string, retryable: boolean, requestId: string): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code, retryable, requestId } }] });
+}
+
+/** Puts the request's id into the errors of a body that Apollo Server made before it knew of any context. */
+export function completeErrorBody(body: string, requestId: string): string {
+  const result: { errors?: GraphQLFormattedError[] } = JSON.parse(body);
+  const errors = result.errors?.map((error) => withRequestId(error, requestId));
+  return JSON.stringify({ ...result, errors });
+}

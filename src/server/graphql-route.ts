@@ -1,0 +1,70 @@
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { bearerAuthorization } from './bearer-token.ts';
+import { completeErrorBody, errorBody } from './error-body.ts';
+import { Operation, type OperationTools } from './operation.ts';
+
+export interface GraphQLRouteOptions extends OperationTools {
+  readonly apollo: ApolloServer<GraphQLContext>;
+  /** Whether callers may have the upstream report. */
+  readonly upstreamReport: boolean;
+}
+
+/** How soon a caller may come back whom we turned away because of the load. */
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * The handler of `/graphql`: Fastify's request into Apollo Server, Apollo Server's answer into Fastify's reply. In the
+ * place of `@as-integrations/fastify`, which parses a URL and copies every header for each request.
+ */
+export function graphqlRoute(options: GraphQLRouteOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (options.upstream.overloaded) return turnAway(request, reply);
+    const operation = new Operation(options, {
+      requestId: request.id,
+      authorization: bearerAuthorization(request),
+      report: options.upstreamReport && request.headers['x-upstream-report'] === '1',
+    });
+    // The connection closes before the answer is out: the client went away.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) operation.loader.cancel();
+    });
+
+    const {
+      status = 200,
+      headers,
+      body,
+    } = await options.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: httpGraphQLRequest(request),
+      context: async () => ({ loader: operation.loader, operation }),
+    });
+    operation.end();
+    reply.code(status);
+    for (const [name, value] of headers) reply.header(name, value);
+    if (body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
+    return reply.send(status < 400 ? body.string : completeErrorBody(body.string, request.id));
+  };
+}
+
+/** The headers that Apollo Server looks at: for CSRF prevention, for the media type of the answer, and for that of a GET. */
+const HEADERS = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'];
+
+function httpGraphQLRequest({ method, headers, url, body }: FastifyRequest): HTTPGraphQLRequest {
+  const map = new HeaderMap();
+  for (const name of HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') map.set(name, value);
+  }
+  const start = url.indexOf('?');
+  return { method, headers: map, search: start === -1 ? '' : url.slice(start), body };
+}
+
+function turnAway(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message = 'Too many requests wait for the REST API; try again in a moment.';
+  return reply
+    .code(503)
+    .header('retry-after', RETRY_AFTER_SECONDS)
+    .type('application/json; charset=utf-8')
+    .send(errorBody(message, 'UPSTREAM_UNAVAILABLE', true, request.id));
+}

@@ -1,0 +1,127 @@
+import type { GraphQLError } from 'graphql';
+import type { OperationObserver } from '../graphql/context.ts';
+import { isUnexpected } from '../graphql/errors.ts';
+import type { AnswerObserver } from '../loader/resource-loader.ts';
+import { ResourceLoader } from '../loader/resource-loader.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics, Outcome } from '../observability/metrics.ts';
+import { UpstreamUsage } from '../observability/upstream-usage.ts';
+import type { UpstreamClient } from '../upstream/client.ts';
+
+/** What operations are run with; one for the whole server. */
+export interface OperationTools {
+  readonly upstream: UpstreamClient;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly maxUsers: number;
+}
+
+/** What is known of a request before its operation runs. */
+export interface OperationRequest {
+  readonly requestId: string;
+  readonly authorization: string | undefined;
+  /** Whether the caller wants the upstream report, and may have it. */
+  readonly report: boolean;
+}
+
+/** One GraphQL request from start to end: its loader, and what logs, metrics and the report say of it. */
+export class Operation implements OperationObserver {
+  readonly requestId: string;
+  readonly loader: ResourceLoader;
+  readonly #tools: OperationTools;
+  readonly #usage: UpstreamUsage;
+  readonly #started = performance.now();
+  #errors: readonly GraphQLError[] = [];
+  #done = false;
+
+  constructor(tools: OperationTools, { requestId, authorization, report }: OperationRequest) {
+    this.requestId = requestId;
+    this.#tools = tools;
+    this.#usage = new UpstreamUsage(report);
+    this.loader = new ResourceLoader(
+      tools.upstream,
+      { authorization, requestId },
+      tools.maxUsers,
+      this.#answered,
+    );
+  }
+
+  failed(errors: readonly GraphQLError[]): void {
+    this.#errors = errors;
+    for (const error of errors) {
+      if (!isUnexpected(error)) continue;
+      this.#tools.logger.error(
+        { requestId: this.requestId, err: error.originalError ?? error },
+        'unexpected error',
+      );
+    }
+  }
+
+  done(operationName: string | null | undefined, data: unknown): Record<string, unknown> | undefined {
+    this.#finish(this.#outcome(data), operationName ?? undefined);
+    const upstream = this.#usage.report(this.loader.items);
+    return upstream && { upstream };
+  }
+
+  /** The request is over. Where its operation did not get as far as `done`, it was refused before it ran. */
+  end(): void {
+    this.#finish('refused', undefined);
+  }
+
+  #outcome(data: unknown): Outcome {
+    if (data === undefined) return 'refused';
+    if (this.#errors.length === 0) return 'ok';
+    return data === null ? 'failed' : 'partial';
+  }
+
+  #finish(outcome: Outcome, operationName: string | undefined): void {
+    if (this.#done) return;
+    this.#done = true;
+    const { gets, shared, attempts, bytes } = this.#usage;
+    const durationMs = performance.now() - this.#started;
+    const users = this.loader.items;
+    this.#tools.metrics.operation(outcome, durationMs, users, gets, shared);
+    this.#tools.logger.info(
+      {
+        requestId: this.requestId,
+        operation: operationName?.slice(0, 100),
+        outcome,
+        durationMs: tenths(durationMs),
+        errors: this.#errors.length,
+        users,
+        gets,
+        shared,
+        attempts,
+        bytes,
+      },
+      'operation',
+    );
+  }
+
+  readonly #answered: AnswerObserver = (
+    { url, shared },
+    { outcome, status, bytes, attempts },
+    durationMs,
+  ) => {
+    this.#usage.add({
+      method: 'GET',
+      path: url,
+      status,
+      durationMs: tenths(durationMs),
+      bytes,
+      attempts,
+      shared,
+    });
+    if (outcome.kind !== 'failed' || shared) return;
+    const { message, cause } = outcome.error;
+    const reason = cause instanceof Error ? cause.message : undefined;
+    this.#tools.logger.warn(
+      { requestId: this.requestId, path: url, status, attempts, durationMs: tenths(durationMs), reason },
+      message,
+    );
+  };
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

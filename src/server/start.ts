@@ -1,0 +1,119 @@
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import { createApolloServer } from '../graphql/apollo.ts';
+import type { Logger } from '../observability/logger.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { UpstreamClient } from '../upstream/client.ts';
+import { graphqlRoute } from './graphql-route.ts';
+import { addHealthRoutes } from './health.ts';
+import { createHttpServer } from './http-server.ts';
+
+export interface RunningServer {
+  /** Where GraphQL listens, without a path: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Where health and metrics listen. */
+  readonly adminUrl: string;
+  /** Takes no more requests, lets those in flight finish for a while, then closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly logger?: Logger;
+}
+
+/** How long requests in flight may take once the server stops. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Starts the whole layer: GraphQL over HTTP, health and metrics.
+ * @throws Error where a port cannot be listened on
+ */
+export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const { upstreamUrl } = config;
+  if (upstreamUrl === undefined)
+    throw new TypeError('Which REST API to serve must be said: upstreamUrl is undefined');
+  const logger = options.logger ?? pino({ level: 'silent' });
+  let ready = false;
+
+  const metrics = new Metrics(() => upstream.status);
+  const upstream = new UpstreamClient(
+    {
+      url: upstreamUrl,
+      timeoutMs: config.upstreamTimeoutMs,
+      maxAttempts: config.upstreamAttempts,
+      connections: config.upstreamConnections,
+      maxBodyBytes: config.upstreamMaxBodyBytes,
+    },
+    metrics,
+  );
+  const apollo = createApolloServer({
+    limits: {
+      maxTokens: config.maxQueryTokens,
+      maxDepth: config.maxQueryDepth,
+      maxAliases: config.maxQueryAliases,
+    },
+    introspection: config.introspection,
+    hideSuggestions: config.production,
+    logger,
+    landingPage: ApolloServerPluginLandingPageDisabled(),
+  });
+  await apollo.start();
+
+  const http = { maxRequestBytes: config.maxRequestBytes, corsOrigins: config.corsOrigins, logger };
+  const server = await createHttpServer(http);
+  const admin =
+    config.adminPort === undefined ? undefined : await createHttpServer({ ...http, corsOrigins: [] });
+  addHealthRoutes(admin ?? server, { isReady: () => ready, metrics });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: graphqlRoute({
+      apollo,
+      upstream,
+      metrics,
+      logger,
+      maxUsers: config.maxUsersPerOperation,
+      upstreamReport: config.upstreamReport,
+    }),
+  });
+
+  const url = await listen(server, config.host, config.port);
+  const adminUrl =
+    admin && config.adminPort !== undefined ? await listen(admin, config.host, config.adminPort) : url;
+  ready = true;
+
+  return {
+    url,
+    adminUrl,
+    async stop() {
+      ready = false;
+      await drain(server);
+      await admin?.close();
+      await apollo.stop();
+      await upstream.close();
+    },
+  };
+}
+
+/** Listens; gives the address as a client would write it. */
+async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  await server.listen({ host, port });
+  const address = server.server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+}
+
+/** Takes no more connections, waits for the requests in flight, and after `DRAIN_MS` for nothing more. */
+async function drain(server: FastifyInstance): Promise<void> {
+  // A connection that falls idle after its last request would otherwise be waited for until its client closes it.
+  const idle = setInterval(() => server.server.closeIdleConnections(), 50);
+  const limit = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(limit);
+  }
+}

@@ -1,0 +1,151 @@
+import { type Dispatcher, Pool } from 'undici';
+
+/** What came of sending one GET: an answer, or no whole answer. */
+export type Reply = Answer | Broken;
+
+/** A status, and for a 200 its whole body. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Undefined where it was larger than the limit. */
+  readonly body: Buffer | undefined;
+  readonly bytes: number;
+}
+
+/** The connection failed: before an answer, or (`status` tells) in the middle of its body. */
+export interface Broken {
+  readonly kind: 'broken';
+  readonly status: number | null;
+  readonly error: Error;
+  readonly bytes: number;
+}
+
+export interface TransportOptions {
+  /** Address of the REST API; a path in it goes in front of every path. */
+  readonly url: URL;
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** Sends single GETs over a pool of kept-alive HTTP/1.1 connections. Never follows a redirect, never retries. */
+export class Transport {
+  readonly #pool: Pool;
+  readonly #basePath: string;
+  readonly #maxBodyBytes: number;
+
+  constructor(options: TransportOptions) {
+    this.#basePath = options.url.pathname.replace(/\/+$/, '');
+    this.#maxBodyBytes = options.maxBodyBytes;
+    this.#pool = new Pool(options.url.origin, {
+      connections: options.connections,
+      // One GET a connection at a time: pipelined, a slow answer would hold up the ones behind it, and one broken
+      // connection would take them all down.
+      pipelining: 1,
+      allowH2: false,
+      connect: { timeout: options.connectTimeoutMs },
+      // The deadline of a GET is its caller's: undici's own limits start anew with every chunk.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** How many connections are open. */
+  get connected(): number {
+    return this.#pool.stats.connected;
+  }
+
+  /**
+   * Sends one GET. `done` is called exactly once, unless the function given back is called first: it gives the GET
+   * up, and closes its connection where the GET was already sent.
+   */
+  send(path: string, headers: string[], done: (reply: Reply) => void): () => void {
+    const collector = new ReplyCollector(this.#maxBodyBytes, done);
+    this.#pool.dispatch({ method: 'GET', path: this.#basePath + path, headers }, collector);
+    return () => collector.giveUp();
+  }
+
+  /** Waits for GETs under way, then closes every connection. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  /** Closes every connection at once. */
+  async destroy(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+class ReplyCollector implements Dispatcher.DispatchHandler {
+  readonly #maxBytes: number;
+  #done: ((reply: Reply) => void) | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status: number | null = null;
+  #headers: Answer['headers'] = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number, done: (reply: Reply) => void) {
+    this.#maxBytes = maxBytes;
+    this.#done = done;
+  }
+
+  giveUp(): void {
+    this.#done = undefined;
+    this.#controller?.abort(GIVEN_UP);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#done === undefined) controller.abort(GIVEN_UP);
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Answer['headers'],
+  ): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    if (Number(headers['content-length']) > this.#maxBytes) this.#tooLarge(controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) this.#tooLarge(controller);
+    else if (this.#status === 200) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first] = this.#chunks;
+    this.#answer(this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    // The status says all there is to know of an answer other than 200; what becomes of its body does not matter.
+    if (this.#status !== null && this.#status !== 200) this.#answer(undefined);
+    else this.#finish({ kind: 'broken', status: this.#status, error, bytes: this.#bytes });
+  }
+
+  #tooLarge(controller: Dispatcher.DispatchController): void {
+    this.#answer(undefined);
+    controller.abort(GIVEN_UP);
+  }
+
+  #answer(body: Buffer | undefined): void {
+    if (this.#status === null) return;
+    const { status, headers, bytes } = { status: this.#status, headers: this.#headers, bytes: this.#bytes };
+    this.#finish({ kind: 'answer', status, headers, body, bytes });
+  }
+
+  #finish(reply: Reply): void {
+    const done = this.#done;
+    this.#done = undefined;
+    done?.(reply);
+  }
+}
+
+/** One for all: nobody reads it, and an Error is dear to make. */
+const GIVEN_UP = new Error('Given up by the caller');
