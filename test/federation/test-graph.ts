@@ -1,0 +1,49 @@
+import type { StoredPost } from '../../examples/federation/posts/posts.ts';
+import { type GatewayName, startGraph } from '../../examples/federation/start-graph.ts';
+import { type Answer, type Ask, ask } from './ask.ts';
+import { type RestApi, startRestApi } from './rest-api.ts';
+
+export const communityId = '61100af5c548eb5c7ebc0001';
+
+/** The user of the demo community whose id ends in these four digits. */
+export const userId = (end: string) => `61100af5c548eb5c7ebc${end}`;
+
+/** The graph of the example over a REST API that writes down what it is asked. */
+export type TestGraph = AsyncDisposable & {
+  readonly restApi: RestApi;
+  ask(query: string, options?: Ask): Promise<Answer>;
+};
+
+export type TestGraphOptions = {
+  readonly gateway: GatewayName;
+  /** Who wrote the posts, one each, by the end of the user's id; left out, the posts are those of the example. */
+  readonly authors?: readonly string[];
+  /** Authors for whom the REST API fails. */
+  readonly failsFor?: readonly string[];
+};
+
+export async function startTestGraph({
+  gateway,
+  authors,
+  failsFor = [],
+}: TestGraphOptions): Promise<TestGraph> {
+  await using started = new AsyncDisposableStack();
+  const restApi = started.use(await startRestApi({ failsFor: failsFor.map(userId) }));
+  const graph = await startGraph({
+    gateway,
+    upstreamUrl: restApi.url,
+    env: { UPSTREAM_ATTEMPTS: '1' },
+    ...(authors && { posts: authors.map(postBy) }),
+  });
+  started.defer(() => graph.stop());
+  const running = started.move();
+  return {
+    restApi,
+    ask: (query, options) => ask(graph.url, query, options),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function postBy(author: string, index: number): StoredPost {
+  return { id: `p${index}`, title: `Post ${index}`, communityId, authorId: userId(author) };
+}
