@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gatewayNames } from '../../examples/federation/start-graph.ts';
-import { gets } from './rest-api.ts';
-import { communityId, startTestGraph, userId } from './test-graph.ts';
+import { communityId, gets, userId } from './rest-api.ts';
+import { startTestGraph } from './test-graph.ts';
 
 const posts = (selection: string) => `{ posts(communityId: "${communityId}") { ${selection} } }`;
 

@@ -2,6 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { getUser } from '../../src/emulator/get-user.ts';
 
+export const communityId = '61100af5c548eb5c7ebc0001';
+
+/** The user of the demo community whose id ends in these four digits. */
+export const userId = (end: string) => `61100af5c548eb5c7ebc${end}`;
+
 /** The REST API with its demo data, except that it fails for the users that it is told to fail for. */
 export type RestApi = AsyncDisposable & {
   readonly url: string;
@@ -43,4 +48,4 @@ export function gets(requests: RestApi['requests']): string[] {
   return requests.map(({ url }) => url.replace(usersPath, '')).sort();
 }
 
-const usersPath = '/apis/v1/communities/61100af5c548eb5c7ebc0001/users/61100af5c548eb5c7ebc';
+const usersPath = `/apis/v1/communities/${communityId}/users/${userId('')}`;

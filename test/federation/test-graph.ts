@@ -1,12 +1,7 @@
 import type { StoredPost } from '../../examples/federation/posts/posts.ts';
 import { type GatewayName, startGraph } from '../../examples/federation/start-graph.ts';
 import { type Answer, type Ask, ask } from './ask.ts';
-import { type RestApi, startRestApi } from './rest-api.ts';
-
-export const communityId = '61100af5c548eb5c7ebc0001';
-
-/** The user of the demo community whose id ends in these four digits. */
-export const userId = (end: string) => `61100af5c548eb5c7ebc${end}`;
+import { communityId, type RestApi, startRestApi, userId } from './rest-api.ts';
 
 /** The graph of the example over a REST API that writes down what it is asked. */
 export type TestGraph = AsyncDisposable & {
