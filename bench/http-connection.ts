@@ -5,19 +5,20 @@ const endOfHead = Buffer.from('\r\n\r\n');
 const endOfChunks = Buffer.from('0\r\n\r\n');
 const ok = Buffer.from('HTTP/1.1 200');
 const errors = Buffer.from('"errors":');
+const faultLength = 500;
 
 /**
  * One keep-alive connection that sends ready-made requests, one at a time, and only finds out where each answer ends:
  * far cheaper than a real client, so that the load does not slow down what it measures.
  */
 export class HttpConnection {
-  /** Called for each answer; `good` says that it was a 200 without `errors`. */
-  onAnswer: (good: boolean) => void = () => {};
+  /** Called for each answer; with the beginning of it where it is not a 200 without `errors`. */
+  onAnswer: (fault?: string) => void = () => {};
   /** Called where the connection breaks. */
   onBroken: (reason: Error) => void = () => {};
 
   readonly #socket: Socket;
-  #good = true;
+  #fault: string | undefined;
   #headRead = false;
   #missing = 0;
   #head: Buffer | undefined;
@@ -58,7 +59,7 @@ export class HttpConnection {
     }
     this.#head = undefined;
     this.#headRead = true;
-    this.#good = input.indexOf(ok) === 0;
+    this.#fault = input.indexOf(ok) === 0 ? undefined : input.toString('latin1', 0, faultLength);
     const length = /content-length: *(\d+)/i.exec(input.toString('latin1', 0, end))?.[1];
     // A negative rest: the length is not told, and the answer ends with the last chunk.
     this.#missing = length === undefined ? -1 : Number(length);
@@ -66,7 +67,7 @@ export class HttpConnection {
   }
 
   #readBody(body: Buffer): void {
-    if (body.includes(errors)) this.#good = false;
+    if (body.includes(errors)) this.#fault ??= body.toString('utf8', 0, faultLength);
     if (this.#missing < 0) {
       if (body.subarray(-endOfChunks.length).equals(endOfChunks)) this.#finish();
       return;
@@ -77,6 +78,6 @@ export class HttpConnection {
 
   #finish(): void {
     this.#headRead = false;
-    this.onAnswer(this.#good);
+    this.onAnswer(this.#fault);
   }
 }

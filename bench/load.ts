@@ -56,8 +56,8 @@ class Load {
   async run(): Promise<LoadResult> {
     const sentAt = new Float64Array(this.#connections.length);
     this.#connections.forEach((connection, index) => {
-      connection.onAnswer = (good) => {
-        if (!good) this.#done.reject(new Error(`an answer to ${this.#options.work.name} was not good`));
+      connection.onAnswer = (fault) => {
+        if (fault) this.#done.reject(new Error(`a bad answer to ${this.#options.work.name}: ${fault}`));
         this.#latencies.push(performance.now() - (sentAt[index] ?? 0));
         this.#open -= 1;
         this.#idle.push(index);

@@ -10,6 +10,11 @@ export function residentBytesOf(pid: number): number {
   return processTree(pid).reduce((sum, each) => sum + residentBytesOfOne(each), 0);
 }
 
+/** How many processes a process and its children are. */
+export function processCountOf(pid: number): number {
+  return processTree(pid).length;
+}
+
 function processTree(pid: number): number[] {
   const children = threadsOf(pid).flatMap((thread) => {
     const text = readFileSync(`${thread}/children`, 'utf8').trim();

@@ -4,8 +4,10 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Candidate } from './candidates.ts';
 import { onServerCore } from './cores.ts';
-import { cpuMicrosOf, residentBytesOf } from './proc-stat.ts';
+import { cpuMicrosOf, processCountOf, residentBytesOf } from './proc-stat.ts';
 import { bodyOf, works } from './works.ts';
+
+const startDeadlineMs = 20_000;
 
 /** How to start a server; what is unset is as in the table. */
 export interface StartOptions {
@@ -23,6 +25,7 @@ export interface RunningServer {
   readonly firstAnswerMs: number;
   cpuMicros(): number;
   residentBytes(): number;
+  processCount(): number;
   /** Asks the process to end, and makes it end if it has not after five seconds. */
   stop(): Promise<void>;
 }
@@ -44,6 +47,7 @@ export async function startServer(candidate: Candidate, options: StartOptions): 
     firstAnswerMs: 0,
     cpuMicros: () => cpuMicrosOf(child.pid ?? 0),
     residentBytes: () => residentBytesOf(child.pid ?? 0),
+    processCount: () => processCountOf(child.pid ?? 0),
     stop: () => stop(child),
   };
   try {
@@ -73,18 +77,21 @@ async function firstAnswer(port: number, child: ChildProcess): Promise<void> {
     headers: { 'content-type': 'application/json', authorization: 'Bearer bench-token' },
     body: bodyOf(work, 0),
   };
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + startDeadlineMs;
+  let last = 'none';
   while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
     try {
       const response = await fetch(`http://127.0.0.1:${port}/graphql`, init);
-      await response.arrayBuffer();
+      const body = await response.text();
       if (response.ok) return;
+      last = `${response.status} ${body.slice(0, 300)}`;
     } catch {
       // It does not listen yet.
     }
     await pause(2);
   }
-  throw new Error('it gave no answer');
+  if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`);
+  throw new Error(`it gave no good answer in ${startDeadlineMs / 1000} s; the last: ${last}`);
 }
 
 function collectStderr(child: ChildProcess): () => string {

@@ -20,7 +20,14 @@ export async function measureWorkers(
         const result = await measure(server, restApi, work, options);
         const mebibytes = (result.residentBytes / 2 ** 20).toFixed(0);
         const cpu = result.cpuMicrosPerRequest.toFixed(0);
-        rows.push([workers, work.name, result.requestsPerSecond.toFixed(0), cpu, mebibytes]);
+        rows.push([
+          workers,
+          `${server.processCount()}`,
+          work.name,
+          result.requestsPerSecond.toFixed(0),
+          cpu,
+          mebibytes,
+        ]);
         console.log(`WORKERS=${workers}  ${work.name}  ${result.requestsPerSecond.toFixed(0)} requests/s`);
       }
     } finally {
@@ -30,7 +37,14 @@ export async function measureWorkers(
   return {
     title: 'WORKERS on two cores',
     text: 'Nothing is pinned to a core here: the load and the REST API take their share of the same two.',
-    header: ['WORKERS', 'work', 'requests/s', 'CPU µs per request', 'MiB resident, all processes'],
+    header: [
+      'WORKERS',
+      'processes',
+      'work',
+      'requests/s',
+      'CPU µs per request',
+      'MiB resident, all processes',
+    ],
     rows,
   };
 }
