@@ -1,4 +1,5 @@
-import { destination, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import { LineBuffer } from './line-buffer.ts';
 
 export type { Logger };
 
@@ -15,21 +16,12 @@ export interface ProcessLogger {
   flush(): void;
 }
 
-const BUFFERED = {
-  // A system call for each line would cost more than the line itself; a line waits 100 ms at the longest.
-  sync: false,
-  minLength: 8192,
-  periodicFlush: 100,
-  // Where nobody reads the output, lines are lost rather than memory.
-  maxLength: 16_777_216,
-};
-
 /** Makes the logger of the process. */
 export async function createProcessLogger({ level, pretty }: LoggerOptions): Promise<ProcessLogger> {
   if (pretty) {
     const { default: prettyStream } = await import('pino-pretty');
     return { logger: pino({ level }, prettyStream({ sync: true, ignore: 'pid,hostname' })), flush() {} };
   }
-  const stream = destination(BUFFERED);
-  return { logger: pino({ level, base: { pid: process.pid } }, stream), flush: () => stream.flushSync() };
+  const lines = new LineBuffer();
+  return { logger: pino({ level, base: { pid: process.pid } }, lines), flush: () => lines.flushSync() };
 }
