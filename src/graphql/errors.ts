@@ -57,7 +57,8 @@ function describe(error: GraphQLError): Description {
   const cause = original(error);
   if (cause instanceof UpstreamError) return describeUpstreamError(cause);
   if (!(cause instanceof GraphQLError)) return INTERNAL;
-  const { code } = error.extensions;
+  // Other than graphql-js, graphql-jit leaves `extensions` undefined where there are none.
+  const code = error.extensions?.code;
   if (isTokenLimitError(error)) return refused(error, 'GRAPHQL_VALIDATION_FAILED');
   if (typeof code === 'string' && code !== INTERNAL.code) return refused(error, code);
   return isArgumentError(error) ? refused(error, 'BAD_USER_INPUT') : INTERNAL;

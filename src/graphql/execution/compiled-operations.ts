@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { isCompilable } from './is-compilable.ts';
 import { conditionVariables, specialise } from './specialise.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -101,6 +102,7 @@ class KnownOperation {
       this.#conditions.map(({ name }, index) => [name, (variant & (1 << index)) !== 0] as const),
     );
     const document = specialise(this.#document, this.#operation, conditions);
+    if (!isCompilable(schema, document, this.#operation)) return UNSUITABLE;
     const compiled = compileQuery(schema, document, this.#operation.name?.value, {
       // What decoding lets through is a string, a boolean or an Error already; `DateTime` is still serialised.
       disableLeafSerialization: true,
