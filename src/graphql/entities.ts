@@ -7,7 +7,7 @@ import type { GraphQLContext } from './context.ts';
 import type { FederationReferenceTypes, ReferenceResolver } from './generated/resolvers.ts';
 import { keyOf } from './representation.ts';
 
-type EntitySource = CommunityUserSource | CommunitySource | null;
+type EntitySource = CommunityUserSource | CommunitySource;
 
 /** A representation as the router sends it. Its key is read with `keyOf`; whatever else it holds is not used. */
 type Representation = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ type Representation = Readonly<Record<string, unknown>>;
 /** For each entity of the schema, how a representation of it is resolved. */
 const references: {
   readonly [Entity in keyof FederationReferenceTypes]: ReferenceResolver<
-    EntitySource,
+    EntitySource | Error | null,
     Representation,
     GraphQLContext
   >;
@@ -39,13 +39,17 @@ export const entitiesResolver: GraphQLFieldResolver<
   GraphQLContext,
   { representations: readonly unknown[] }
 > = (_root, { representations }, context, info) =>
-  representations.map(async (representation) => {
-    if (!isRepresentation(representation)) throw unknownEntity();
-    return references[representation.__typename](representation, context, info);
+  representations.map((representation) => {
+    if (!isRepresentation(representation)) return unknownEntity();
+    try {
+      return references[representation.__typename](representation, context, info);
+    } catch (error) {
+      return error;
+    }
   });
 
 /** The type of what `entitiesResolver` gave, for the `_Entity` union. */
-export function entityType(source: NonNullable<EntitySource>): keyof FederationReferenceTypes {
+export function entityType(source: EntitySource): keyof FederationReferenceTypes {
   return source instanceof CommunityUserSource ? 'CommunityUser' : 'Community';
 }
 

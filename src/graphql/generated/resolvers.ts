@@ -136,7 +136,7 @@ export type QueryCommunityUsersArgs = {
 
 
 
-export type ResolverTypeWrapper<T> = Promise<T> | Promise<T | null> | T;
+export type ResolverTypeWrapper<T> = Promise<T> | Promise<T | Error | null> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
       reference: TReference,
