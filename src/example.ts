@@ -14,3 +14,8 @@ export const example = {
   /** A token of the embedded REST API. */
   token: 'demo-owner',
 };
+
+/** The headers of the example: a token, or a placeholder where none is given, and the wish for the upstream report. */
+export function exampleHeaders(token = 'YOUR-TOKEN'): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'x-upstream-report': '1' };
+}

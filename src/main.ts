@@ -2,6 +2,7 @@
 import { banner } from './banner.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { startEmulator } from './emulator/start.ts';
+import { example } from './example.ts';
 import { createProcessLogger } from './observability/logger.ts';
 import { start } from './server/start.ts';
 
@@ -16,7 +17,8 @@ process.on('uncaughtException', (error) => fail(error));
 try {
   const emulator = config.upstreamUrl === undefined ? await startEmulator() : undefined;
   const upstreamUrl = emulator === undefined ? config.upstreamUrl : new URL(emulator.url);
-  const server = await start({ ...config, upstreamUrl }, { logger });
+  const exampleToken = emulator === undefined ? undefined : example.token;
+  const server = await start({ ...config, upstreamUrl }, { logger, exampleToken });
   stopOnSignal(async () => {
     await server.stop();
     await emulator?.stop();

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { bearerAuthorization } from './bearer-token.ts';
 import { completeErrorBody, errorBody } from './error-body.ts';
+import { SANDBOX_HEADERS } from './landing-page.ts';
 import { Operation, type OperationTools } from './operation.ts';
 
 export interface GraphQLRouteOptions extends OperationTools {
@@ -39,10 +40,12 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
       httpGraphQLRequest: httpGraphQLRequest(request),
       context: async () => ({ loader: operation.loader, operation }),
     });
+    if (body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
+    // A page for a browser that came without an operation.
+    if (headers.get('content-type') === 'text/html') return reply.headers(SANDBOX_HEADERS).send(body.string);
     operation.end();
     reply.code(status);
     for (const [name, value] of headers) reply.header(name, value);
-    if (body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
     return reply.send(status < 400 ? body.string : completeErrorBody(body.string, request.id));
   };
 }

@@ -6,9 +6,11 @@ import { createApolloServer } from '../graphql/apollo.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { UpstreamClient } from '../upstream/client.ts';
+import { addExplorers } from './explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { addHealthRoutes } from './health.ts';
 import { createHttpServer } from './http-server.ts';
+import { sandboxPage } from './landing-page.ts';
 
 export interface RunningServer {
   /** Where GraphQL listens, without a path: `http://127.0.0.1:4000`. */
@@ -21,6 +23,8 @@ export interface RunningServer {
 
 export interface StartOptions {
   readonly logger?: Logger;
+  /** A token to fill in for those who explore; outside production. */
+  readonly exampleToken?: string | undefined;
 }
 
 /** How long requests in flight may take once the server stops. */
@@ -57,7 +61,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     introspection: config.introspection,
     hideSuggestions: config.production,
     logger,
-    landingPage: ApolloServerPluginLandingPageDisabled(),
+    landingPage: config.production
+      ? ApolloServerPluginLandingPageDisabled()
+      : sandboxPage(options.exampleToken),
   });
   await apollo.start();
 
@@ -66,6 +72,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   const admin =
     config.adminPort === undefined ? undefined : await createHttpServer({ ...http, corsOrigins: [] });
   addHealthRoutes(admin ?? server, { isReady: () => ready, metrics });
+  if (!config.production) addExplorers(server, options.exampleToken);
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
