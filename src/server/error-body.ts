@@ -12,3 +12,14 @@ export function completeErrorBody(body: string, requestId: string): string {
   const errors = result.errors?.map((error) => withRequestId(error, requestId));
   return JSON.stringify({ ...result, errors });
 }
+
+/**
+ * The media type of such a body. Clients that know `application/graphql-response+json` take only that for a GraphQL
+ * response where the status is not 200.
+ */
+export function errorMediaType(accept: string | undefined): string {
+  const type = accept?.includes('application/graphql-response+json')
+    ? 'application/graphql-response+json'
+    : 'application/json';
+  return `${type}; charset=utf-8`;
+}

@@ -1,32 +1,35 @@
 import cors from '@fastify/cors';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
-import { errorBody } from './error-body.ts';
+import { answerClientError } from './client-error.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
+import { addErrorHandlers } from './error-handlers.ts';
 import { requestId } from './request-id.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { sendError } from './send-error.ts';
 
 export interface HttpServerOptions {
   readonly maxRequestBytes: number;
   readonly corsOrigins: readonly (string | RegExp)[];
   readonly logger: Logger;
+  readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
 }
 
-/** Time limits of a connection, in milliseconds: a client that sends a byte a second is cut off. */
-const REQUEST_TIMEOUT_MS = 10_000;
-const HEADERS_TIMEOUT_MS = 5000;
-/** Longer than the 60 s after which common load balancers close an idle connection, so that they do it first. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-const MOST_CONNECTIONS = 10_000;
+/** How long a browser may remember what a preflight said; none remembers it for more than two hours. */
+const PREFLIGHT_SECONDS = 7200;
 
 /** A Fastify server as all of ours are: ids, errors, limits and headers; without routes, not listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.connectionLimits };
   const server = fastify({
     bodyLimit: options.maxRequestBytes,
     genReqId: requestId,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionTimeout: limits.idleTimeoutMs,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
       // A second `Authorization` header is not to be dropped silently.
       joinDuplicateHeaders: true,
     },
@@ -34,39 +37,33 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
+    clientErrorHandler: answerClientError,
+    // Hooks do not run for what Fastify can't route.
+    frameworkErrors: (_error, request, reply) => {
+      reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
+      const message = 'The path is not a well-formed URL.';
+      sendError(request, reply, { status: 400, message, code: 'BAD_REQUEST' });
+    },
   });
-  server.server.maxConnections = MOST_CONNECTIONS;
-  if (options.corsOrigins.length > 0) {
-    await server.register(cors, { origin: [...options.corsOrigins], exposedHeaders: ['x-request-id'] });
-  }
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
-  });
-  server.setNotFoundHandler(async (request, reply) =>
-    sendError(request, reply, 404, 'There is nothing at this path.', 'NOT_FOUND'),
-  );
-  server.setErrorHandler(async (error: { statusCode?: number; message: string }, request, reply) => {
-    const { statusCode = 500, message } = error;
-    if (statusCode < 500) return sendError(request, reply, statusCode, message, 'BAD_REQUEST');
-    options.logger.error({ requestId: request.id, err: error }, 'unexpected error');
-    return sendError(request, reply, statusCode, 'Internal server error', 'INTERNAL_SERVER_ERROR');
-  });
-  return server;
-}
+  server.server.maxConnections = limits.maxConnections;
+  // A browser sends it to other origins without asking them first.
+  server.removeContentTypeParser('text/plain');
 
-function sendError(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  message: string,
-  code: string,
-) {
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send(errorBody(message, code, false, request.id));
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') return done();
+    const message = 'Send the body as it is: compressed ones are not read.';
+    sendError(request, reply, { status: 415, message, code: 'BAD_REQUEST' });
+  });
+  if (options.corsOrigins.length > 0) {
+    await server.register(cors, {
+      origin: [...options.corsOrigins],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: PREFLIGHT_SECONDS,
+      strictPreflight: false,
+    });
+  }
+  addErrorHandlers(server, options.logger);
+  return server;
 }

@@ -76,6 +76,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    exposeHeadRoute: false,
     handler: graphqlRoute({
       apollo,
       upstream,
