@@ -1,17 +1,18 @@
 import type { Candidate } from '../candidates.ts';
-import { measure } from '../measure.ts';
-import type { Options } from '../options.ts';
+import { type MeasureOptions, measure } from '../measure.ts';
 import type { RestApi } from '../rest-api-process.ts';
 import { startServer } from '../server-process.ts';
 import { listWork } from '../works.ts';
 import type { Section } from './section.ts';
 
 const sizes = [1, 5, 20, 50, 100];
+// As many as W2 has in flight: past that, a server may rightly shed load rather than queue.
+const usersInFlight = 640;
 
 /** CPU for each user of `communityUsers`, as the list grows: of the floor and of the layer. */
 export async function measureListGrowth(
   candidates: readonly Candidate[],
-  options: Options,
+  options: MeasureOptions,
   restApi: RestApi,
 ): Promise<Section> {
   const columns: number[][] = [];
@@ -20,7 +21,9 @@ export async function measureListGrowth(
     try {
       const costs: number[] = [];
       for (const size of sizes) {
-        const { cpuMicrosPerRequest } = await measure(server, restApi, listWork(size), options);
+        const connections = Math.min(options.connections, Math.ceil(usersInFlight / size));
+        const load = { ...options, connections };
+        const { cpuMicrosPerRequest } = await measure(server, restApi, listWork(size), load);
         costs.push(cpuMicrosPerRequest / size);
       }
       columns.push(costs);
@@ -32,7 +35,7 @@ export async function measureListGrowth(
   }
   return {
     title: 'Cost per user as a list grows',
-    text: 'CPU microseconds per user of `communityUsers(userIds: [...])`, 4 fields each, and the ratio to the floor.',
+    text: 'CPU microseconds per user of `communityUsers(userIds: [...])`, 4 fields each, and the ratio to the floor; fewer connections for longer lists, so that at most 640 users are in flight.',
     header: [
       'users',
       ...candidates.flatMap(({ name }) => (name === 'floor' ? [name] : [name, `${name} / floor`])),
