@@ -12,6 +12,8 @@ export function executionPlugin(schema: GraphQLSchema): ApolloServerPlugin<Graph
   const operations = new CompiledOperations(schema);
   const listener: GraphQLRequestListener<GraphQLContext> = {
     async responseForOperation({ queryHash, document, operation, request, contextValue, response }) {
+      // Whatever its type says: where the request names no operation of the document, there is none.
+      if (operation === undefined) return null;
       const { variables = {} } = request;
       const execute = operations.find({ documentId: queryHash ?? '', document, operation }, variables);
       if (execute === undefined) return null;
