@@ -11,7 +11,7 @@ import {
   UnavailableError,
   UpstreamError,
 } from '../upstream/errors.ts';
-import { isTokenLimitError } from './limits/limits.ts';
+import { isLimitError, isTokenLimitError } from './limits/limits.ts';
 
 /** What a client learns of an error, beside its message and place. */
 interface Description {
@@ -40,6 +40,22 @@ export function formatError(thrown: unknown): GraphQLFormattedError {
 export function isUnexpected(error: GraphQLError): boolean {
   return describe(error) === INTERNAL;
 }
+
+/**
+ * Whether GraphQL itself refused a well-formed request, for its document, its operation's name or its variables: a "request
+ * error" of the GraphQL specification. Where a limit was passed it is we who refused.
+ */
+export function isRequestError(error: GraphQLError): boolean {
+  const { code } = describe(error);
+  return error.path === undefined && REQUEST_ERRORS.has(code) && !isLimitError(error);
+}
+
+const REQUEST_ERRORS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
 
 function asGraphQLError(thrown: unknown): GraphQLError {
   if (thrown instanceof GraphQLError) return thrown;

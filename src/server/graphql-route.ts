@@ -2,9 +2,10 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { bearerAuthorization } from './bearer-token.ts';
-import { completeErrorBody, errorBody } from './error-body.ts';
+import { completeErrorBody } from './error-body.ts';
 import { SANDBOX_HEADERS } from './landing-page.ts';
 import { Operation, type OperationTools } from './operation.ts';
+import { sendError } from './send-error.ts';
 
 export interface GraphQLRouteOptions extends OperationTools {
   readonly apollo: ApolloServer<GraphQLContext>;
@@ -26,10 +27,11 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
       requestId: request.id,
       authorization: bearerAuthorization(request),
       report: options.upstreamReport && request.headers['x-upstream-report'] === '1',
+      span: request.span,
     });
     // The connection closes before the answer is out: the client went away.
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) operation.loader.cancel();
+      if (!reply.raw.writableFinished) operation.cancel();
     });
 
     const {
@@ -44,8 +46,11 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
     // A page for a browser that came without an operation.
     if (headers.get('content-type') === 'text/html') return reply.headers(SANDBOX_HEADERS).send(body.string);
     operation.end();
-    reply.code(status);
-    for (const [name, value] of headers) reply.header(name, value);
+    reply.code(operation.hasRequestErrors && isPlainJson(headers) ? 200 : status);
+    for (const [name, value] of headers) {
+      // Apollo Server has its own ideas of it for persisted queries; ours is `no-store`, for every answer.
+      if (name !== 'cache-control') reply.header(name, value);
+    }
     return reply.send(status < 400 ? body.string : completeErrorBody(body.string, request.id));
   };
 }
@@ -63,11 +68,16 @@ function httpGraphQLRequest({ method, headers, url, body }: FastifyRequest): HTT
   return { method, headers: map, search: start === -1 ? '' : url.slice(start), body };
 }
 
+/**
+ * Whether the answer is of the older media type, with which a well-formed request always gets a 200: without one, its
+ * clients can't tell a GraphQL response from what a proxy made up (GraphQL over HTTP, appendix "application/json").
+ */
+function isPlainJson(headers: HeaderMap): boolean {
+  return headers.get('content-type')?.startsWith('application/json') === true;
+}
+
 function turnAway(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message = 'Too many requests wait for the REST API; try again in a moment.';
-  return reply
-    .code(503)
-    .header('retry-after', RETRY_AFTER_SECONDS)
-    .type('application/json; charset=utf-8')
-    .send(errorBody(message, 'UPSTREAM_UNAVAILABLE', true, request.id));
+  reply.header('retry-after', RETRY_AFTER_SECONDS);
+  return sendError(request, reply, { status: 503, message, code: 'UPSTREAM_UNAVAILABLE', retryable: true });
 }

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { OperationObserver } from '../graphql/context.ts';
-import { isUnexpected } from '../graphql/errors.ts';
+import { isRequestError, isUnexpected } from '../graphql/errors.ts';
 import type { AnswerObserver } from '../loader/resource-loader.ts';
 import { ResourceLoader } from '../loader/resource-loader.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -61,6 +61,11 @@ export class Operation implements OperationObserver {
     this.#finish(this.#outcome(data), operationName ?? undefined);
     const upstream = this.#usage.report(this.loader.items);
     return upstream && { upstream };
+  }
+
+  /** Whether GraphQL refused a well-formed request, which then was not executed. */
+  get hasRequestErrors(): boolean {
+    return this.#errors.length > 0 && this.#errors.every(isRequestError);
   }
 
   /** The request is over. Where its operation did not get as far as `done`, it was refused before it ran. */

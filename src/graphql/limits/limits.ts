@@ -1,6 +1,8 @@
-import { GraphQLError, type ValidationRule } from 'graphql';
+import type { ValidationRule } from 'graphql';
+import { LimitError } from './limit-error.ts';
 import { MAX_NESTING, type Measurement, measureOperations, type Repetition } from './measure.ts';
 
+export { isLimitError } from './limit-error.ts';
 export { isTokenLimitError } from './token-limit-error.ts';
 
 export interface QueryLimits {
@@ -74,7 +76,7 @@ function limitRule(complaint: (measurement: Measurement) => string | undefined):
     Document() {
       for (const measurement of measureOperations(context)) {
         const message = complaint(measurement);
-        if (message) context.reportError(new GraphQLError(message, { nodes: measurement.operation }));
+        if (message) context.reportError(new LimitError(message, { nodes: measurement.operation }));
       }
       return false;
     },

@@ -1,0 +1,18 @@
+import { GraphQLError } from 'graphql';
+import { isTokenLimitError } from './token-limit-error.ts';
+
+/** A document asks for more than one document may. */
+export class LimitError extends GraphQLError {}
+
+/**
+ * Whether a document was refused because of a limit, be it one of ours or of graphql's own. The latter have nothing but
+ * their message to tell them from other errors.
+ */
+export function isLimitError(error: GraphQLError): boolean {
+  return (
+    error instanceof LimitError ||
+    error.originalError instanceof LimitError ||
+    error.message === 'Maximum introspection depth exceeded' ||
+    isTokenLimitError(error)
+  );
+}
