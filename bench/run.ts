@@ -1,5 +1,6 @@
 /** The benchmark: `npm run bench`, or `node bench/run.ts --help`. */
 import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { candidates, isPresent } from './candidates.ts';
 import { coresCanBeSplit, pinLoad } from './cores.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
@@ -39,6 +40,9 @@ async function main(asked: Options): Promise<void> {
   }
   installPeers();
   if (!coresCanBeSplit) console.log('no second core, or no taskset: server and load share what there is');
+  const [busy = 0] = loadavg();
+  // Others on the same cores take caches and clock: seen to double the CPU time of a request.
+  if (busy > 1) console.log(`the machine is busy (load average ${busy.toFixed(1)}): the numbers will be noisy`);
   pinLoad();
   const restApi = await startRestApi();
   try {
