@@ -42,7 +42,8 @@ async function main(asked: Options): Promise<void> {
   if (!coresCanBeSplit) console.log('no second core, or no taskset: server and load share what there is');
   const [busy = 0] = loadavg();
   // Others on the same cores take caches and clock: seen to double the CPU time of a request.
-  if (busy > 1) console.log(`the machine is busy (load average ${busy.toFixed(1)}): the numbers will be noisy`);
+  if (busy > 1)
+    console.log(`the machine is busy (load average ${busy.toFixed(1)}), the numbers will be noisy`);
   pinLoad();
   const restApi = await startRestApi();
   try {
