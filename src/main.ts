@@ -4,6 +4,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { startEmulator } from './emulator/start.ts';
 import { example } from './example.ts';
 import { createProcessLogger } from './observability/logger.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { start } from './server/start.ts';
 
 const config = readConfigOrExit();
@@ -18,9 +19,11 @@ try {
   const emulator = config.upstreamUrl === undefined ? await startEmulator() : undefined;
   const upstreamUrl = emulator === undefined ? config.upstreamUrl : new URL(emulator.url);
   const exampleToken = emulator === undefined ? undefined : example.token;
-  const server = await start({ ...config, upstreamUrl }, { logger, exampleToken });
+  const tracing = upstreamUrl && config.tracing ? await loadTracing(upstreamUrl) : undefined;
+  const server = await start({ ...config, upstreamUrl }, { logger, tracing, exampleToken });
   stopOnSignal(async () => {
     await server.stop();
+    await tracing?.stop();
     await emulator?.stop();
   });
   process.stdout.write(banner(config, server.url));
@@ -36,6 +39,12 @@ function readConfigOrExit(): Config {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
+}
+
+/** OpenTelemetry takes longer to load than all the rest, so only those who want traces load it. */
+async function loadTracing(upstreamUrl: URL): Promise<Tracing> {
+  const { startTracing } = await import('./observability/open-telemetry.ts');
+  return startTracing({ env: process.env, upstreamUrl, logger });
 }
 
 /** The first signal stops the server in good order; a second one ends the process at once. */

@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** How an operation ended: with all its data, with errors beside data, without data, or refused before it ran. */
-export type Outcome = 'ok' | 'partial' | 'failed' | 'refused';
+/**
+ * How an operation ended: with all its data, with errors beside data, without data, refused before it ran, or given up
+ * since its client went away.
+ */
+export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'cancelled';
 
 /** What `/metrics` reads at the moment of being asked. */
 export interface UpstreamGauges {

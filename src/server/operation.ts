@@ -5,8 +5,11 @@ import type { AnswerObserver } from '../loader/resource-loader.ts';
 import { ResourceLoader } from '../loader/resource-loader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics, Outcome } from '../observability/metrics.ts';
+import type { OperationSpan, RequestSpan } from '../observability/tracing.ts';
 import { UpstreamUsage } from '../observability/upstream-usage.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
+import { CancelledError } from '../upstream/errors.ts';
+import { tracedReader } from './traced-reader.ts';
 
 /** What operations are run with; one for the whole server. */
 export interface OperationTools {
@@ -22,24 +25,34 @@ export interface OperationRequest {
   readonly authorization: string | undefined;
   /** Whether the caller wants the upstream report, and may have it. */
   readonly report: boolean;
+  /** The span of the request, where it is traced. */
+  readonly span?: RequestSpan | undefined;
 }
 
-/** One GraphQL request from start to end: its loader, and what logs, metrics and the report say of it. */
+/** What clients may name an operation is only limited by the size of a request. */
+const LONGEST_NAME = 100;
+
+/** One GraphQL request from start to end: its loader, and what log, metrics, trace and report say of it. */
 export class Operation implements OperationObserver {
   readonly requestId: string;
   readonly loader: ResourceLoader;
   readonly #tools: OperationTools;
   readonly #usage: UpstreamUsage;
+  readonly #span: OperationSpan | undefined;
+  readonly #traceId: string | undefined;
   readonly #started = performance.now();
   #errors: readonly GraphQLError[] = [];
+  #cancelled = false;
   #done = false;
 
-  constructor(tools: OperationTools, { requestId, authorization, report }: OperationRequest) {
+  constructor(tools: OperationTools, { requestId, authorization, report, span }: OperationRequest) {
     this.requestId = requestId;
     this.#tools = tools;
     this.#usage = new UpstreamUsage(report);
+    this.#span = span?.operation();
+    this.#traceId = span?.traceId;
     this.loader = new ResourceLoader(
-      tools.upstream,
+      this.#span === undefined ? tools.upstream : tracedReader(tools.upstream, this.#span),
       { authorization, requestId },
       tools.maxUsers,
       this.#answered,
@@ -48,6 +61,7 @@ export class Operation implements OperationObserver {
 
   failed(errors: readonly GraphQLError[]): void {
     this.#errors = errors;
+    if (this.#cancelled) return;
     for (const error of errors) {
       if (!isUnexpected(error)) continue;
       this.#tools.logger.error(
@@ -68,12 +82,19 @@ export class Operation implements OperationObserver {
     return this.#errors.length > 0 && this.#errors.every(isRequestError);
   }
 
+  /** The client went away: gives up every GET that nobody else waits for. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.loader.cancel();
+  }
+
   /** The request is over. Where its operation did not get as far as `done`, it was refused before it ran. */
   end(): void {
     this.#finish('refused', undefined);
   }
 
   #outcome(data: unknown): Outcome {
+    if (this.#cancelled) return 'cancelled';
     if (data === undefined) return 'refused';
     if (this.#errors.length === 0) return 'ok';
     return data === null ? 'failed' : 'partial';
@@ -82,14 +103,17 @@ export class Operation implements OperationObserver {
   #finish(outcome: Outcome, operationName: string | undefined): void {
     if (this.#done) return;
     this.#done = true;
+    const name = operationName?.slice(0, LONGEST_NAME);
     const { gets, shared, attempts, bytes } = this.#usage;
     const durationMs = performance.now() - this.#started;
     const users = this.loader.items;
     this.#tools.metrics.operation(outcome, durationMs, users, gets, shared);
+    this.#span?.end({ name, outcome, users });
     this.#tools.logger.info(
       {
         requestId: this.requestId,
-        operation: operationName?.slice(0, 100),
+        traceId: this.#traceId,
+        operation: name,
         outcome,
         durationMs: tenths(durationMs),
         errors: this.#errors.length,
@@ -117,14 +141,27 @@ export class Operation implements OperationObserver {
       attempts,
       shared,
     });
-    if (outcome.kind !== 'failed' || shared) return;
+    if (outcome.kind !== 'failed' || shared || outcome.error instanceof CancelledError) return;
     const { message, cause } = outcome.error;
-    const reason = cause instanceof Error ? cause.message : undefined;
     this.#tools.logger.warn(
-      { requestId: this.requestId, path: url, status, attempts, durationMs: tenths(durationMs), reason },
+      {
+        requestId: this.requestId,
+        traceId: this.#traceId,
+        path: url,
+        status,
+        attempts,
+        durationMs: tenths(durationMs),
+        reason: reasonOf(cause),
+      },
       message,
     );
   };
+}
+
+/** What a library threw, by its code or name alone: its message may quote the answer. */
+function reasonOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }
 
 function tenths(milliseconds: number): number {

@@ -5,12 +5,14 @@ import type { Config } from '../config.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { UpstreamClient } from '../upstream/client.ts';
 import { addExplorers } from './explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { addHealthRoutes } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { sandboxPage } from './landing-page.ts';
+import { traceRequests } from './trace-requests.ts';
 
 export interface RunningServer {
   /** Where GraphQL listens, without a path: `http://127.0.0.1:4000`. */
@@ -23,6 +25,8 @@ export interface RunningServer {
 
 export interface StartOptions {
   readonly logger?: Logger;
+  /** Where operations are traced; whoever started it stops it. */
+  readonly tracing?: Tracing | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
 }
@@ -77,6 +81,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
+    ...(options.tracing && { onRequest: traceRequests(options.tracing) }),
     handler: graphqlRoute({
       apollo,
       upstream,
@@ -87,14 +92,15 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     }),
   });
 
-  const url = await listen(server, config.host, config.port);
+  // First who says whether the other one is ready.
   const adminUrl =
-    admin && config.adminPort !== undefined ? await listen(admin, config.host, config.adminPort) : url;
+    admin && config.adminPort !== undefined ? await listen(admin, config.host, config.adminPort) : undefined;
+  const url = await listen(server, config.host, config.port);
   ready = true;
 
   return {
     url,
-    adminUrl,
+    adminUrl: adminUrl ?? url,
     async stop() {
       ready = false;
       await drain(server);
