@@ -23,6 +23,9 @@ export interface GraphQLOptions {
 
 export type Logger = NonNullable<ConstructorParameters<typeof ApolloServer>[0]['logger']>;
 
+/** Validation ends here: who sends nonsense on purpose shall not have each piece of it looked at and described. */
+const MOST_VALIDATION_ERRORS = 5;
+
 /** Apollo Server with our schema, limits, execution and errors; not started. */
 export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQLContext> {
   const schema = createSchema();
@@ -38,6 +41,7 @@ export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQ
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: options.limits.maxTokens },
     validationRules: limitRules(options.limits),
+    validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
     formatError: (_formatted, error) => formatError(error),
     plugins: [
       executionPlugin(schema),
