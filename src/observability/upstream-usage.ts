@@ -28,7 +28,9 @@ export class UpstreamUsage {
     this.#calls = detailed ? [] : undefined;
   }
 
+  /** Takes note of how a GET went; of none that was given up before it was sent, since then none was made. */
   add(call: UpstreamCall): void {
+    if (call.attempts === 0) return;
     if (call.shared) this.shared++;
     else {
       this.gets++;
