@@ -1,5 +1,5 @@
 import type { Outcome, Question } from '../upstream/outcome.ts';
-import type { FieldSet, Identifiers, Resource } from '../upstream/resource.ts';
+import type { FieldSet } from '../upstream/resource.ts';
 
 /** An item as one request knows it: what its GETs brought so far. */
 export interface LoadedItem {
@@ -15,81 +15,74 @@ export interface LoadedItem {
  */
 export class Entry {
   readonly path: string;
-  readonly #resource: Resource;
-  readonly #identifiers: Identifiers;
-  readonly #item: { values: Record<string, unknown>; present: FieldSet } = { values: {}, present: 0 };
-  /** What the wave being gathered wants of it; undefined outside of one. */
-  #wanted: FieldSet | undefined;
+  readonly #first: Question;
+  #values: Record<string, unknown> | undefined;
+  #present: FieldSet = 0;
+  /** What the wave being gathered wants of it. */
+  #wanted: FieldSet = 0;
   /** Fields that some GET asked for; fields whose GET was answered. */
   #asked: FieldSet = 0;
   #answered: FieldSet = 0;
-  #exists = false;
-  #end: { readonly absent: true } | { readonly error: Error } | undefined;
-  /** Settles once every GET made so far has; never rejects. */
-  #settled: Promise<unknown> | undefined;
+  #end: 'absent' | Error | undefined;
+  #getsUnderWay = 0;
+  readonly #waiting: (() => void)[] = [];
 
-  constructor(path: string, { resource, identifiers }: Question) {
+  /** `first`: any question about the item; which fields it asks for does not matter. */
+  constructor(path: string, first: Question) {
     this.path = path;
-    this.#resource = resource;
-    this.#identifiers = identifiers;
+    this.#first = first;
   }
 
   /** Adds the fields of one more selection to the wave. */
   want(fields: FieldSet): void {
-    this.#wanted = (this.#wanted ?? 0) | fields;
+    this.#wanted |= fields;
   }
 
   /** Ends the wave: what to ask for, so that all that it wants will be known; undefined where nothing is missing. */
   takeQuestion(): Question | undefined {
-    if (this.#wanted === undefined) return undefined;
     let fields = this.#wanted & ~this.#asked;
-    if (fields === 0 && this.#asked === 0) fields = this.#resource.existence;
-    this.#wanted = undefined;
+    if (fields === 0 && this.#asked === 0) fields = this.#first.resource.existence;
+    this.#wanted = 0;
     if (fields === 0 || this.#end !== undefined) return undefined;
-    return { resource: this.#resource, identifiers: this.#identifiers, fields };
+    return fields === this.#first.fields ? this.#first : { ...this.#first, fields };
   }
 
-  /** Takes note of a GET for these fields; `landed` settles, without rejecting, after `land` was told its outcome. */
-  expect(fields: FieldSet, landed: Promise<unknown>): void {
+  /** Takes note of a GET for these fields. */
+  expect(fields: FieldSet): void {
     this.#asked |= fields;
-    this.#settled = this.#settled === undefined ? landed : Promise.all([this.#settled, landed]);
+    this.#getsUnderWay++;
   }
 
-  /** Takes in what a GET for these fields came to. */
+  /** Takes in what the GET for these fields came to. */
   land(fields: FieldSet, outcome: Outcome): void {
     switch (outcome.kind) {
       case 'found':
-        this.#exists = true;
         this.#answered |= fields;
-        this.#item.present |= outcome.record.present;
-        Object.assign(this.#item.values, outcome.record.values);
+        this.#present |= outcome.record.present;
+        this.#values = this.#values ? { ...this.#values, ...outcome.record.values } : outcome.record.values;
         break;
       case 'absent':
-        this.#end = { absent: true };
+        this.#end = 'absent';
         break;
       case 'failed':
-        this.#end ??= { error: outcome.error };
+        this.#end ??= outcome.error;
     }
+    if (--this.#getsUnderWay === 0) for (const settled of this.#waiting.splice(0)) settled();
   }
 
-  /**
-   * The item with at least these fields known, as soon as the GETs for them are answered; null where it is absent.
-   * @throws the error of the GET that should have brought them
-   */
-  item(fields: FieldSet): LoadedItem | null | Promise<LoadedItem | null> {
-    if (this.#settled === undefined || this.#end !== undefined || this.#has(fields))
-      return this.#read(fields);
-    return this.#settled.then(() => this.#read(fields));
+  /** Calls `settled` once no GET is under way any more; false, and no call, where none is. */
+  whenSettled(settled: () => void): boolean {
+    if (this.#getsUnderWay === 0) return false;
+    this.#waiting.push(settled);
+    return true;
   }
 
-  #has(fields: FieldSet): boolean {
-    return this.#exists && (fields & ~this.#answered) === 0;
-  }
-
-  #read(fields: FieldSet): LoadedItem | null {
-    const end = this.#end;
-    if (end !== undefined && 'absent' in end) return null;
-    if (this.#has(fields)) return this.#item;
-    throw end?.error ?? new Error('An item was read before it was asked for');
+  /** The item with these fields, null where it is absent, or the error of the GET that should have brought them. */
+  read(fields: FieldSet): LoadedItem | null | Error {
+    if (this.#end === 'absent') return null;
+    if (this.#values !== undefined && (fields & ~this.#answered) === 0) {
+      return { values: this.#values, present: this.#present };
+    }
+    return this.#end ?? new Error('An item was read before it was asked for');
   }
 }

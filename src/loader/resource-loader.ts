@@ -1,21 +1,19 @@
 import DataLoader from 'dataloader';
-import type { Call, Caller, UpstreamClient } from '../upstream/client.ts';
+import type { Call, Caller } from '../upstream/call.ts';
+import type { UpstreamClient } from '../upstream/client.ts';
 import { MissingTokenError, TooManyItemsError } from '../upstream/errors.ts';
 import type { ExchangeResult } from '../upstream/exchange.ts';
 import type { Question } from '../upstream/outcome.ts';
-import type { FieldSet } from '../upstream/resource.ts';
 import { Entry, type LoadedItem } from './entry.ts';
 
 /** Who a loader reads for. Without a token, nothing is sent. */
-export interface LoaderCaller extends Omit<Caller, 'authorization'> {
+export interface LoaderCaller {
   readonly authorization: string | undefined;
+  readonly requestId: string;
 }
 
 /** Is told how every GET of one request ended, and how long the request waited for it. */
 export type AnswerObserver = (call: Call, result: ExchangeResult, durationMs: number) => void;
-
-/** What a promise of the loader holds; awaiting it leaves an item, or null where it is absent. */
-export type Loaded = LoadedItem | null | Promise<LoadedItem | null>;
 
 /** What reads the REST API; `UpstreamClient` is one. */
 export type ResourceReader = Pick<UpstreamClient, 'get'>;
@@ -27,22 +25,23 @@ export type ResourceReader = Pick<UpstreamClient, 'get'>;
  */
 export class ResourceLoader {
   readonly #reader: ResourceReader;
-  readonly #caller: LoaderCaller;
+  readonly #caller: Caller | undefined;
   readonly #maxItems: number;
   readonly #onAnswer: AnswerObserver;
   readonly #entries = new Map<string, Entry>();
-  readonly #calls: Call[] = [];
+  /** GETs under way. */
+  readonly #calls = new Set<Call>();
   /**
    * DataLoader gathers, and no more: its own cache would hold back the second selection of an item, whose fields may be
    * others. What is remembered is in the entries.
    */
-  readonly #gather = new DataLoader<Question, Loaded>(async (wave) => this.#loadWave(wave), {
+  readonly #gather = new DataLoader<Question, LoadedItem | null>((wave) => this.#loadWave(wave), {
     cache: false,
   });
 
   constructor(reader: ResourceReader, caller: LoaderCaller, maxItems: number, onAnswer: AnswerObserver) {
     this.#reader = reader;
-    this.#caller = caller;
+    this.#caller = upstreamCaller(caller);
     this.#maxItems = maxItems;
     this.#onAnswer = onAnswer;
   }
@@ -56,7 +55,7 @@ export class ResourceLoader {
    * Loads fields of one item: null where it is absent.
    * @throws UpstreamError where it cannot be had
    */
-  load(question: Question): Promise<Loaded> {
+  load(question: Question): Promise<LoadedItem | null> {
     return this.#gather.load(question);
   }
 
@@ -65,16 +64,16 @@ export class ResourceLoader {
     for (const call of this.#calls) call.cancel();
   }
 
-  /** Every question settles alone: with an error in its place, or with a promise that DataLoader adopts. */
-  #loadWave(wave: readonly Question[]): (Loaded | Error)[] {
+  /** Every question settles alone: an error stands in its own place. */
+  async #loadWave(wave: readonly Question[]): Promise<(LoadedItem | null | Error)[]> {
     const places = wave.map((question) => this.#place(question));
-    for (const place of places) {
-      if (place instanceof Entry) this.#fetch(place);
-    }
-    return wave.map(({ fields }, index) => {
-      const place = places[index];
-      return place instanceof Entry ? settle(place, fields) : (place ?? null);
-    });
+    const entries = new Set<Entry>();
+    for (const place of places) if (place instanceof Entry) entries.add(place);
+    for (const entry of entries) this.#fetch(entry);
+    await settled(entries);
+    return places.map((place, index) =>
+      place instanceof Entry ? place.read(wave[index]?.fields ?? 0) : place,
+    );
   }
 
   /** Where a question belongs, or why it is not to be asked. */
@@ -84,9 +83,9 @@ export class ResourceLoader {
     try {
       path = resource.path(identifiers);
     } catch (error) {
-      return asError(error);
+      return error instanceof Error ? error : new Error(String(error));
     }
-    if (this.#caller.authorization === undefined) return new MissingTokenError();
+    if (this.#caller === undefined) return new MissingTokenError();
     let entry = this.#entries.get(path);
     if (entry === undefined) {
       if (this.#entries.size >= this.#maxItems) return new TooManyItemsError(this.#maxItems);
@@ -99,27 +98,36 @@ export class ResourceLoader {
 
   #fetch(entry: Entry): void {
     const question = entry.takeQuestion();
-    const { authorization } = this.#caller;
-    if (question === undefined || authorization === undefined) return;
+    if (question === undefined || this.#caller === undefined) return;
     const started = performance.now();
-    const call = this.#reader.get(entry.path, question, { ...this.#caller, authorization });
-    this.#calls.push(call);
-    const landed = call.result.then((result) => {
+    entry.expect(question.fields);
+    let over = false;
+    const call = this.#reader.get(entry.path, question, this.#caller, (answered, result) => {
+      over = true;
+      this.#calls.delete(answered);
+      this.#onAnswer(answered, result, performance.now() - started);
       entry.land(question.fields, result.outcome);
-      this.#onAnswer(call, result, performance.now() - started);
     });
-    entry.expect(question.fields, landed);
+    if (!over) this.#calls.add(call);
   }
 }
 
-function settle(entry: Entry, fields: FieldSet): Loaded | Error {
-  try {
-    return entry.item(fields);
-  } catch (error) {
-    return asError(error);
-  }
+/** Waits until no GET is under way for any of the entries. */
+function settled(entries: ReadonlySet<Entry>): Promise<void> {
+  return new Promise((resolve) => {
+    let waiting = 1;
+    const one = () => {
+      if (--waiting === 0) resolve();
+    };
+    for (const entry of entries) {
+      if (entry.whenSettled(one)) waiting++;
+    }
+    one();
+  });
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+function upstreamCaller({ authorization, requestId }: LoaderCaller): Caller | undefined {
+  if (authorization === undefined) return undefined;
+  const headers = ['authorization', authorization, 'accept', 'application/json', 'x-request-id', requestId];
+  return { authorization, headers };
 }

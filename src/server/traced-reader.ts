@@ -4,15 +4,15 @@ import type { OperationSpan } from '../observability/tracing.ts';
 /** A reader that makes a span of each GET, below that of the operation, and passes the trace on in its headers. */
 export function tracedReader(reader: ResourceReader, operation: OperationSpan): ResourceReader {
   return {
-    get(path, question, caller) {
+    get(path, question, caller, answered) {
       const span = operation.get();
-      const call = reader.get(path, question, { ...caller, headers: span.headers });
-      const { url, shared } = call;
-      call.result.then(({ outcome, status, attempts, bytes }) => {
+      const headers = [...caller.headers, ...span.headers];
+      return reader.get(path, question, { ...caller, headers }, (call, result) => {
+        const { outcome, status, attempts, bytes } = result;
         const error = outcome.kind === 'failed' ? outcome.error.name : undefined;
-        span.end({ path: url, status, attempts, bytes, shared, error });
+        span.end({ path: call.url, status, attempts, bytes, shared: call.shared, error });
+        answered(call, result);
       });
-      return call;
     },
   };
 }

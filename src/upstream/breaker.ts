@@ -1,46 +1,66 @@
-import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhenResult, type IBreaker } from 'cockatiel';
+import { CircuitState, circuitBreaker, handleWhenResult, type IBreaker } from 'cockatiel';
 import { RollingCount } from './rolling-count.ts';
 
 /** What a circuit breaker does at the moment: lets tries through, holds them back, or lets one probe through. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-export interface Breaker<Result> {
-  readonly state: BreakerState;
-  /** Runs a try; `undefined` where the breaker holds it back. A try that throws counts for nothing. */
-  run(attempt: () => Promise<Result>): Promise<Result | undefined>;
-}
-
-export interface BreakerOptions<Result> {
-  readonly isFailure: (result: Result) => boolean;
-  /** How long the breaker stays open before it lets a probe through. */
-  readonly openMs?: number;
-}
-
 /**
- * A circuit breaker that opens when at least half of at least 20 tries of the last 10 s failed. The states are
- * cockatiel's; the count is ours, since cockatiel's `SamplingBreaker` keeps counting failures from before a quiet time.
+ * A circuit breaker that opens when at least half of at least 20 tries of the last 10 s failed, and lets a single probe
+ * through 5 s later. The states are cockatiel's; the count is ours, since cockatiel's `SamplingBreaker` keeps counting
+ * failures from before a quiet time, and since a try that succeeds while all is well need not go through its promises.
  */
-export function createBreaker<Result>(options: BreakerOptions<Result>): Breaker<Result> {
-  const isFailure = (result: unknown) => options.isFailure(result as Result);
-  const policy = circuitBreaker(handleWhenResult(isFailure), {
-    halfOpenAfter: options.openMs ?? 5000,
-    breaker: new HalfOfRecentTries(),
-  });
-  return {
-    get state() {
-      return STATES[policy.state];
-    },
-    async run(attempt) {
-      // Cockatiel lets the others wait for the probe; they had better know at once.
-      if (policy.state === CircuitState.HalfOpen) return undefined;
-      try {
-        return await policy.execute(attempt);
-      } catch (error) {
-        if (error instanceof BrokenCircuitError) return undefined;
-        throw error;
-      }
-    },
-  };
+export class Breaker {
+  readonly #tries = new RecentTries();
+  readonly #policy;
+  readonly #openMs: number;
+  #openedAt = 0;
+  /** Goes up with every change of state. */
+  #era = 0;
+
+  constructor(openMs = 5000) {
+    this.#openMs = openMs;
+    this.#policy = circuitBreaker(
+      handleWhenResult((failed) => failed === true),
+      { halfOpenAfter: openMs, breaker: this.#tries },
+    );
+    this.#policy.onBreak(() => {
+      this.#openedAt = Date.now();
+    });
+    this.#policy.onStateChange(() => this.#era++);
+  }
+
+  get state(): BreakerState {
+    return STATES[this.#policy.state];
+  }
+
+  /**
+   * What is to become of a try: it may go on, it may go on as the probe, or it is held back. While a probe is under way,
+   * cockatiel would let the others wait for it; they had better know at once.
+   */
+  get verdict(): 'pass' | 'probe' | 'hold back' {
+    if (this.#policy.state === CircuitState.Closed) return 'pass';
+    const waits = this.#policy.state === CircuitState.HalfOpen || Date.now() - this.#openedAt < this.#openMs;
+    return waits ? 'hold back' : 'probe';
+  }
+
+  /** What `record` wants to know of a try that is let pass: when that was. */
+  get era(): number {
+    return this.#era;
+  }
+
+  /** Counts a try that was let pass. One from before a change of state tells of a time that is judged already. */
+  record(failed: boolean, era: number): void {
+    if (era !== this.#era || this.#policy.state !== CircuitState.Closed) return;
+    if (failed) void this.#policy.execute(() => true);
+    else this.#tries.success(CircuitState.Closed);
+  }
+
+  /** Lets a probe through. The function given back takes whether it failed, which decides. */
+  probe(): (failed: boolean) => void {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    void this.#policy.execute(() => promise);
+    return resolve;
+  }
 }
 
 const STATES = {
@@ -53,7 +73,7 @@ const STATES = {
 const FEWEST_TRIES = 20;
 const SHARE_OF_FAILURES = 0.5;
 
-class HalfOfRecentTries implements IBreaker {
+class RecentTries implements IBreaker {
   readonly #tries = new RollingCount(10);
   readonly #failures = new RollingCount(10);
   state: unknown = undefined;

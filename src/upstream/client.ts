@@ -1,7 +1,10 @@
-import { type Breaker, type BreakerState, createBreaker } from './breaker.ts';
+import { Breaker, type BreakerState } from './breaker.ts';
+import type { Answered, Call, Caller } from './call.ts';
 import { ConnectionSlots } from './connection-slots.ts';
-import { Exchange, type ExchangeResult, type Exchanger, type TryObserver } from './exchange.ts';
-import type { Question, TryResult } from './outcome.ts';
+import { Deadlines } from './deadlines.ts';
+import { Exchange, type Exchanger, type TryObserver } from './exchange.ts';
+import { InFlight } from './in-flight.ts';
+import type { Question } from './outcome.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Transport } from './transport.ts';
 
@@ -18,27 +21,6 @@ export interface UpstreamOptions {
   readonly breakerOpenMs?: number;
 }
 
-/** On whose behalf a GET is made. */
-export interface Caller {
-  /** The `Authorization` header, as it came. */
-  readonly authorization: string;
-  readonly requestId: string;
-  /** More headers to send, names and values in turn. */
-  readonly headers?: readonly string[];
-}
-
-/** A GET as one of its callers sees it. */
-export interface Call {
-  /** Path and flags, as sent. */
-  readonly url: string;
-  /** How it went. Never rejects. */
-  readonly result: Promise<ExchangeResult>;
-  /** Whether it was in flight already, for another caller. */
-  readonly shared: boolean;
-  /** Leaves: the GET itself is given up once its last caller has left. */
-  cancel(): void;
-}
-
 /** What is going on at the moment. */
 export interface UpstreamStatus {
   readonly breaker: BreakerState;
@@ -47,25 +29,22 @@ export interface UpstreamStatus {
   readonly waiting: number;
 }
 
-const LONGEST_LINE = 1024;
+/** Room for a hundred operations of a hundred users each; a full line is some 30 MB. */
+const LONGEST_LINE = 10_000;
 
 /** The REST API: asks it for fields of items, patiently, and never twice at one moment for one caller's token. */
 export class UpstreamClient {
   readonly #tools: Exchanger;
-  readonly #breaker: Breaker<TryResult>;
   readonly #longestLine: number;
-  readonly #inFlight = new Map<string, Flight>();
+  readonly #inFlight = new InFlight();
 
   constructor(options: UpstreamOptions, observer: TryObserver) {
-    this.#breaker = createBreaker<TryResult>({
-      isFailure: (result) => result.outage,
-      ...(options.breakerOpenMs !== undefined && { openMs: options.breakerOpenMs }),
-    });
     this.#longestLine = Math.max(LONGEST_LINE, 32 * options.connections);
     this.#tools = {
       transport: new Transport({ ...options, connectTimeoutMs: options.timeoutMs }),
       slots: new ConnectionSlots(options.connections),
-      breaker: this.#breaker,
+      deadlines: new Deadlines(),
+      breaker: new Breaker(options.breakerOpenMs),
       budget: new RetryBudget(),
       timeoutMs: options.timeoutMs,
       maxAttempts: options.maxAttempts,
@@ -74,49 +53,25 @@ export class UpstreamClient {
   }
 
   /**
-   * Asks for fields of one item, or joins the GET that is in flight for the same URL and the very same credential.
-   * The key holds the whole credential, so that nobody is ever given what another one may see.
+   * Asks for fields of one item, or joins the GET that is in flight for the same URL and the very same credential. Where
+   * the circuit breaker is open, `answered` is called before this returns.
    */
-  get(path: string, question: Question, caller: Caller): Call {
+  get(path: string, question: Question, caller: Caller, answered: Answered): Call {
     const url = path + question.resource.query(question.fields);
-    const key = `${caller.authorization}\n${url}`;
-    const inFlight = this.#inFlight.get(key);
-    if (inFlight !== undefined) return this.#join(key, inFlight, url, true);
+    const shared = this.#inFlight.find(caller.authorization, url);
+    if (shared !== undefined) return shared.join(true, answered);
 
-    const headers = ['authorization', caller.authorization, 'accept', 'application/json'];
-    headers.push('x-request-id', caller.requestId, ...(caller.headers ?? []));
-    const exchange = new Exchange(this.#tools, question, url, headers, () => this.#land(key, flight));
-    const flight: Flight = { exchange, callers: 0 };
-    this.#inFlight.set(key, flight);
-    return this.#join(key, flight, url, false);
-  }
-
-  #join(key: string, flight: Flight, url: string, shared: boolean): Call {
-    flight.callers++;
-    let here = true;
-    return {
-      url,
-      result: flight.exchange.result,
-      shared,
-      cancel: () => {
-        if (here && --flight.callers === 0) {
-          this.#land(key, flight);
-          flight.exchange.cancel();
-        }
-        here = false;
-      },
-    };
-  }
-
-  /** From here on the GET is not for joining: it is over, or given up. */
-  #land(key: string, flight: Flight): void {
-    if (this.#inFlight.get(key) === flight) this.#inFlight.delete(key);
+    const exchange = new Exchange(this.#tools, question, url, caller, this.#inFlight);
+    this.#inFlight.add(exchange);
+    const call = exchange.join(false, answered);
+    exchange.start();
+    return call;
   }
 
   get status(): UpstreamStatus {
     const { slots, transport } = this.#tools;
     return {
-      breaker: this.#breaker.state,
+      breaker: this.#tools.breaker.state,
       connections: transport.connected,
       inFlight: slots.taken,
       waiting: slots.waiting,
@@ -126,18 +81,14 @@ export class UpstreamClient {
   /** Whether so many GETs wait, or for so long, that another one would hardly be answered in time. */
   get overloaded(): boolean {
     const { slots, timeoutMs } = this.#tools;
-    if (slots.waiting === 0) return false;
-    return slots.waiting > this.#longestLine || slots.longestWaitMs(performance.now()) > timeoutMs / 2;
+    const first = slots.next;
+    if (first === undefined) return false;
+    return slots.waiting > this.#longestLine || first.deadline - performance.now() < timeoutMs / 2;
   }
 
   /** Closes the connections, at once: whoever stops the client has let its requests finish. */
   async close(): Promise<void> {
+    this.#tools.deadlines.clear();
     await this.#tools.transport.destroy();
   }
-}
-
-/** A GET and how many callers wait for it. */
-interface Flight {
-  readonly exchange: Exchange;
-  callers: number;
 }

@@ -1,10 +1,19 @@
+/** What waits for a slot. */
+export interface SlotHolder {
+  /** Until when it can wait, as a moment of `performance.now()`. */
+  readonly deadline: number;
+  granted(): void;
+}
+
 /**
  * Lets at most `size` GETs be under way; the others wait in line, first come first served. Standing in line here and
  * not in the pool of connections, a GET that nobody wants any more can leave, and the line can be measured.
  */
 export class ConnectionSlots {
   readonly #size: number;
-  readonly #line = new Set<Waiter>();
+  /** Those in line stand from `#head` on. */
+  #line: SlotHolder[] = [];
+  #head = 0;
   #taken = 0;
 
   constructor(size: number) {
@@ -16,13 +25,12 @@ export class ConnectionSlots {
   }
 
   get waiting(): number {
-    return this.#line.size;
+    return this.#line.length - this.#head;
   }
 
-  /** How long the first in line has waited, in milliseconds; 0 where nobody waits. */
-  longestWaitMs(now: number): number {
-    for (const first of this.#line) return now - first.since;
-    return 0;
+  /** The first in line. */
+  get next(): SlotHolder | undefined {
+    return this.#line[this.#head];
   }
 
   /** Takes a slot if one is free. */
@@ -32,25 +40,33 @@ export class ConnectionSlots {
     return true;
   }
 
-  /** Waits for a slot: `granted` is called once it is held. The function given back leaves the line. */
-  wait(granted: () => void): () => void {
-    const waiter: Waiter = { granted, since: performance.now() };
-    this.#line.add(waiter);
-    return () => this.#line.delete(waiter);
+  /** Stands in line: `granted` is called once the slot is held. */
+  wait(holder: SlotHolder): void {
+    this.#line.push(holder);
+  }
+
+  /** Leaves the line. */
+  leave(holder: SlotHolder): void {
+    this.#line = this.#line.slice(this.#head).filter((other) => other !== holder);
+    this.#head = 0;
   }
 
   /** Gives a slot back: to the first in line, if anybody waits. */
   release(): void {
-    for (const first of this.#line) {
-      this.#line.delete(first);
-      first.granted();
+    const first = this.next;
+    if (first === undefined) {
+      this.#taken--;
       return;
     }
-    this.#taken--;
+    this.#head++;
+    if (this.#head >= SHORTEST_TRIM && this.#head * 2 > this.#line.length) {
+      this.#line = this.#line.slice(this.#head);
+      this.#head = 0;
+    }
+    // Not at once: the connection that was freed takes its next GET only after this one is wholly done.
+    queueMicrotask(() => first.granted());
   }
 }
 
-interface Waiter {
-  readonly granted: () => void;
-  readonly since: number;
-}
+/** Places of those who have left are given up in bulk: each time, as many as there are people in line. */
+const SHORTEST_TRIM = 64;

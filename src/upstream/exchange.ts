@@ -1,9 +1,12 @@
 import type { Breaker } from './breaker.ts';
-import type { ConnectionSlots } from './connection-slots.ts';
+import { type Answered, Call, type Callable, type Caller } from './call.ts';
+import type { ConnectionSlots, SlotHolder } from './connection-slots.ts';
+import type { Deadlines, Expiring } from './deadlines.ts';
 import { CancelledError, DeadlineError, UnavailableError } from './errors.ts';
-import { interpret, type Outcome, type Question, type TryResult } from './outcome.ts';
+import type { InFlight } from './in-flight.ts';
+import { interpret, type Outcome, type Question } from './outcome.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import type { Transport } from './transport.ts';
+import type { Reply, ReplyReceiver, Sending, Transport } from './transport.ts';
 
 /** How one GET went, all its tries together. */
 export interface ExchangeResult {
@@ -19,7 +22,8 @@ export interface ExchangeResult {
 export interface Exchanger {
   readonly transport: Transport;
   readonly slots: ConnectionSlots;
-  readonly breaker: Breaker<TryResult>;
+  readonly deadlines: Deadlines;
+  readonly breaker: Breaker;
   readonly budget: RetryBudget;
   readonly timeoutMs: number;
   readonly maxAttempts: number;
@@ -32,149 +36,174 @@ export interface TryObserver {
   retried(): void;
 }
 
-type Abandonment = DeadlineError | CancelledError;
-
-const GIVEN_UP = Symbol('given up');
-const OUT_OF_TIME = { status: null, bytes: 0, transient: false, outage: true } as const;
+/** Where an exchange stands: what it waits for. */
+type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'over';
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
 /**
- * One GET with all its tries, under one deadline that runs from the start: over waiting for a connection, connecting,
- * the answer, and the pauses between tries. Settles exactly once, and never throws.
+ * One GET with all its tries, under one deadline that runs from the start: over waiting for a connection, connecting, the
+ * answer, and the pauses between tries. Written with callbacks, not promises: it is made for every user that anybody
+ * reads, and thousands may be under way.
  */
-export class Exchange {
-  readonly result: Promise<ExchangeResult>;
+export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
+  readonly url: string;
+  readonly caller: Caller;
+  readonly deadline: number;
   readonly #tools: Exchanger;
   readonly #question: Question;
-  readonly #path: string;
-  readonly #headers: string[];
-  readonly #onSettled: () => void;
-  readonly #deadline: number;
-  readonly #deadlineTimer: NodeJS.Timeout;
-  #resolve: (result: ExchangeResult) => void = () => {};
-  #settled = false;
-  /** Ends whatever is being waited for: a slot, an answer or a pause. */
-  #interrupt: (reason: Abandonment) => void = () => {};
+  readonly #inFlight: InFlight;
+  #phase: Phase = 'new';
+  /** Those who wait for it. */
+  #calls: Call[] = [];
+  #sending: Sending | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  /** Takes whether the try failed, where it is the circuit breaker's probe. */
+  #probe: ((failed: boolean) => void) | undefined;
+  #era = 0;
+  #sentAt = 0;
   #attempts = 0;
   #status: number | null = null;
   #bytes = 0;
 
-  /** `onSettled` is called once the result is known, before anybody who waits for it learns of it. */
-  constructor(tools: Exchanger, question: Question, path: string, headers: string[], onSettled: () => void) {
+  constructor(tools: Exchanger, question: Question, url: string, caller: Caller, inFlight: InFlight) {
+    this.url = url;
+    this.caller = caller;
+    this.deadline = performance.now() + tools.timeoutMs;
     this.#tools = tools;
     this.#question = question;
-    this.#path = path;
-    this.#headers = headers;
-    this.#onSettled = onSettled;
-    this.#deadline = performance.now() + tools.timeoutMs;
-    this.result = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-    this.#deadlineTimer = setTimeout(
-      () => this.#abandon(new DeadlineError(tools.timeoutMs)),
-      tools.timeoutMs,
-    );
-    tools.budget.recordGet();
-    this.#run().catch((error) => this.#settle({ kind: 'failed', error }));
+    this.#inFlight = inFlight;
   }
 
-  /** Gives the GET up: nobody waits for it any more. */
-  cancel(): void {
-    this.#abandon(new CancelledError());
+  /** Lets one more caller wait for the result. `answered` is called exactly once. */
+  join(shared: boolean, answered: Answered): Call {
+    const call = new Call(this, shared, answered);
+    this.#calls.push(call);
+    return call;
   }
 
-  async #run(): Promise<void> {
-    const { slots, breaker, budget, maxAttempts, observer } = this.#tools;
-    for (;;) {
-      if (!slots.tryAcquire() && !(await this.#slot())) return;
-      if (this.#settled) return slots.release();
-      let result: TryResult | undefined;
-      try {
-        result = await breaker.run(() => this.#try());
-      } catch (error) {
-        if (error === GIVEN_UP) return;
-        throw error;
-      } finally {
-        slots.release();
-      }
-      if (this.#settled) return;
-      if (result === undefined) return this.#settle(heldBack());
-      if (!result.transient || this.#attempts >= maxAttempts) return this.#settle(result.outcome);
-      const pause = this.#pauseMs(result.retryAfterSeconds);
-      if (performance.now() + pause >= this.#deadline || !budget.take()) return this.#settle(result.outcome);
-      observer.retried();
-      if (!(await this.#pause(pause))) return;
+  /** Lets a caller go. The last one's leaving gives the GET up; but a probe goes on, for the breaker waits for it. */
+  leave(call: Call): void {
+    const index = this.#calls.indexOf(call);
+    if (index === -1) return;
+    this.#calls.splice(index, 1);
+    if (this.#calls.length === 0) {
+      this.#inFlight.delete(this);
+      if (this.#probe === undefined) this.#stop();
     }
+    call.answer(this.#result({ kind: 'failed', error: new CancelledError() }));
   }
 
-  /** Waits for a slot; false where the GET was given up meanwhile. */
-  #slot(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const leave = this.#tools.slots.wait(() => resolve(true));
-      this.#interrupt = () => {
-        leave();
-        resolve(false);
-      };
-    });
+  start(): void {
+    this.#tools.budget.recordGet();
+    this.#tools.deadlines.add(this);
+    this.#try();
   }
 
-  /** Sends the GET once. Throws `GIVEN_UP` where the client went away, since such a try says nothing of the API. */
-  #try(): Promise<TryResult> {
-    return new Promise((resolve, reject) => {
-      const { transport, breaker, observer } = this.#tools;
-      const started = performance.now();
-      this.#attempts++;
-      const giveUp = transport.send(this.#path, this.#headers, (reply) => {
-        this.#status = reply.status;
-        this.#bytes += reply.bytes;
-        observer.tried(reply.status, performance.now() - started);
-        resolve(interpret(reply, this.#question));
-      });
-      this.#interrupt = (reason) => {
-        const cancelled = reason instanceof CancelledError;
-        // A probe goes on without its client: the breaker waits for what it finds.
-        if (cancelled && breaker.state === 'half-open') return;
-        giveUp();
-        if (cancelled) return reject(GIVEN_UP);
-        observer.tried(null, performance.now() - started);
-        resolve({ outcome: { kind: 'failed', error: reason }, ...OUT_OF_TIME });
-      };
-    });
+  /** The deadline has passed. */
+  expire(): void {
+    if (this.#phase === 'sending') this.#report(null, true);
+    this.#stop();
+    this.#finish({ kind: 'failed', error: new DeadlineError(this.#tools.timeoutMs) });
+  }
+
+  /** A slot is ours: sends the GET. */
+  granted(): void {
+    const { breaker, slots, transport } = this.#tools;
+    const { verdict } = breaker;
+    if (this.#phase === 'over' || verdict === 'hold back') {
+      slots.release();
+      if (this.#phase !== 'over') this.#holdBack();
+      return;
+    }
+    if (verdict === 'probe') this.#probe = breaker.probe();
+    this.#era = breaker.era;
+    this.#phase = 'sending';
+    this.#attempts++;
+    this.#sentAt = performance.now();
+    this.#sending = transport.send(this.url, this.caller.headers, this);
+  }
+
+  released(): void {
+    this.#tools.slots.release();
+  }
+
+  /** A try came to an end. */
+  received(reply: Reply): void {
+    this.#sending = undefined;
+    const result = interpret(reply, this.#question);
+    this.#report(reply.status, result.outage);
+    this.#status = reply.status;
+    this.#bytes += reply.bytes;
+    const pauseMs = result.transient ? this.#pauseMs(result.retryAfterSeconds) : undefined;
+    if (pauseMs !== undefined && this.#mayRetry(pauseMs)) this.#retryAfter(pauseMs);
+    else this.#finish(result.outcome);
+  }
+
+  #try(): void {
+    const { breaker, slots } = this.#tools;
+    // Whoever would be held back after waiting in line learns of it before.
+    if (breaker.verdict === 'hold back') this.#holdBack();
+    else if (slots.tryAcquire()) this.granted();
+    else {
+      this.#phase = 'in line';
+      slots.wait(this);
+    }
   }
 
   #pauseMs(retryAfterSeconds: number | undefined): number {
     const longest = Math.min(SHORTEST_PAUSE_MS * 2 ** (this.#attempts - 1), LONGEST_PAUSE_MS);
-    return Math.max(Math.random() * longest, (retryAfterSeconds ?? 0) * 1000);
+    return (retryAfterSeconds ?? 0) * 1000 + Math.random() * longest;
   }
 
-  /** Waits; false where the GET was given up meanwhile. */
-  #pause(ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(true), ms);
-      this.#interrupt = () => {
-        clearTimeout(timer);
-        resolve(false);
-      };
-    });
+  #mayRetry(pauseMs: number): boolean {
+    const { maxAttempts, budget } = this.#tools;
+    const fits = this.#attempts < maxAttempts && performance.now() + pauseMs < this.deadline;
+    return this.#calls.length > 0 && fits && budget.take();
   }
 
-  #abandon(reason: Abandonment): void {
-    if (this.#settled) return;
-    this.#settle({ kind: 'failed', error: reason });
-    this.#interrupt(reason);
+  #retryAfter(pauseMs: number): void {
+    this.#tools.observer.retried();
+    this.#phase = 'pausing';
+    this.#pause = setTimeout(() => this.#try(), pauseMs);
   }
 
-  #settle(outcome: Outcome): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    clearTimeout(this.#deadlineTimer);
-    this.#onSettled();
-    this.#resolve({ outcome, status: this.#status, bytes: this.#bytes, attempts: this.#attempts });
+  #holdBack(): void {
+    this.#finish({ kind: 'failed', error: new UnavailableError('too many recent requests to it failed') });
   }
-}
 
-function heldBack(): Outcome {
-  return { kind: 'failed', error: new UnavailableError('too many recent requests to it failed') };
+  /** Tells what became of a try. */
+  #report(status: number | null, outage: boolean): void {
+    const { observer, breaker } = this.#tools;
+    observer.tried(status, performance.now() - this.#sentAt);
+    if (this.#probe === undefined) breaker.record(outage, this.#era);
+    else this.#probe(outage);
+    this.#probe = undefined;
+  }
+
+  /** Ends whatever is being waited for. */
+  #stop(): void {
+    const { slots, deadlines } = this.#tools;
+    if (this.#phase === 'in line') slots.leave(this);
+    if (this.#phase === 'pausing') clearTimeout(this.#pause);
+    if (this.#phase === 'sending') this.#sending?.giveUp();
+    this.#phase = 'over';
+    deadlines.delete(this);
+  }
+
+  #finish(outcome: Outcome): void {
+    this.#phase = 'over';
+    this.#tools.deadlines.delete(this);
+    const calls = this.#calls;
+    if (calls.length === 0) return;
+    this.#calls = [];
+    this.#inFlight.delete(this);
+    const result = this.#result(outcome);
+    for (const call of calls) call.answer(result);
+  }
+
+  #result(outcome: Outcome): ExchangeResult {
+    return { outcome, status: this.#status, bytes: this.#bytes, attempts: this.#attempts };
+  }
 }

@@ -1,15 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type ResourceRecord, readEnvelope } from './envelope.ts';
-import {
-  BadResponseError,
-  RateLimitedError,
-  RejectedError,
-  UnavailableError,
-  UpstreamError,
-} from './errors.ts';
+import { BadResponseError, RateLimitedError, RejectedError, UnavailableError } from './errors.ts';
 import type { FieldSet, Identifiers, Resource } from './resource.ts';
 import { retryAfterSeconds } from './retry-after.ts';
-import type { Answer, Reply } from './transport.ts';
+import type { Answer, Broken, Reply } from './transport.ts';
 
 /** What is known of an item after asking for it. */
 export type Outcome =
@@ -42,8 +36,8 @@ export interface Question {
 export function interpret(reply: Reply, question: Question): TryResult {
   const { status, bytes } = reply;
   if (reply.kind === 'broken') {
-    const outcome = failed(brokenError(reply.status, reply.error));
-    return { outcome, status, bytes, transient: true, outage: true };
+    const outcome = failed(brokenError(reply));
+    return { outcome, status, bytes, transient: true, outage: !reply.malformed };
   }
   if (reply.status !== 200) return byStatus(reply.status, reply);
   try {
@@ -52,8 +46,8 @@ export function interpret(reply: Reply, question: Question): TryResult {
     const outcome = { kind: 'found', record: envelope.record } as const;
     return { outcome, status, bytes, transient: false, outage: false };
   } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return { outcome: failed(error), status, bytes, transient: false, outage: false };
+    const outcome = failed(error instanceof Error ? error : new Error(String(error)));
+    return { outcome, status, bytes, transient: false, outage: false };
   }
 }
 
@@ -107,14 +101,13 @@ function bodyText({ headers, body }: Answer): string {
 
 const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-function brokenError(status: number | null, cause: Error): UpstreamError {
-  if (status !== null) return new BadResponseError('it broke off', cause);
-  if ('code' in cause && String(cause.code).startsWith('HPE_'))
-    return new BadResponseError('it is not HTTP', cause);
-  return new UnavailableError('no connection, or it closed before the answer', cause);
+function brokenError({ status, malformed, error }: Broken): Error {
+  if (malformed) return new BadResponseError('it is not the HTTP that was asked for', error);
+  if (status !== null) return new BadResponseError('it broke off', error);
+  return new UnavailableError('no connection, or it closed before the answer', error);
 }
 
-function failed(error: UpstreamError): Outcome {
+function failed(error: Error): Outcome {
   return { kind: 'failed', error };
 }
 

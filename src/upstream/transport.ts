@@ -18,7 +18,26 @@ export interface Broken {
   readonly kind: 'broken';
   readonly status: number | null;
   readonly error: Error;
+  /** We closed it, for what came over it. */
+  readonly malformed: boolean;
   readonly bytes: number;
+}
+
+/** What waits for the reply to a GET. */
+export interface ReplyReceiver {
+  /** The reply; not called where the GET was given up. */
+  received(reply: Reply): void;
+  /**
+   * The pool is through with the GET, so that another one may be sent; called just before `received`. A GET that is given
+   * up while it waits for its connection stays in the pool until that is open, or fails.
+   */
+  released(): void;
+}
+
+/** A GET under way. */
+export interface Sending {
+  /** Gives the GET up; closes its connection where it was already sent. */
+  giveUp(): void;
 }
 
 export interface TransportOptions {
@@ -56,14 +75,11 @@ export class Transport {
     return this.#pool.stats.connected;
   }
 
-  /**
-   * Sends one GET. `done` is called exactly once, unless the function given back is called first: it gives the GET
-   * up, and closes its connection where the GET was already sent.
-   */
-  send(path: string, headers: string[], done: (reply: Reply) => void): () => void {
-    const collector = new ReplyCollector(this.#maxBodyBytes, done);
+  /** Sends one GET. */
+  send(path: string, headers: string[], receiver: ReplyReceiver): Sending {
+    const collector = new ReplyCollector(this.#maxBodyBytes, receiver);
     this.#pool.dispatch({ method: 'GET', path: this.#basePath + path, headers }, collector);
-    return () => collector.giveUp();
+    return collector;
   }
 
   /** Waits for GETs under way, then closes every connection. */
@@ -77,28 +93,31 @@ export class Transport {
   }
 }
 
-class ReplyCollector implements Dispatcher.DispatchHandler {
+class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   readonly #maxBytes: number;
-  #done: ((reply: Reply) => void) | undefined;
+  readonly #receiver: ReplyReceiver;
+  /** Whether the reply is still wanted. */
+  #pending = true;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | null = null;
   #headers: Answer['headers'] = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(maxBytes: number, done: (reply: Reply) => void) {
+  constructor(maxBytes: number, receiver: ReplyReceiver) {
     this.#maxBytes = maxBytes;
-    this.#done = done;
+    this.#receiver = receiver;
   }
 
   giveUp(): void {
-    this.#done = undefined;
+    this.#pending = false;
     this.#controller?.abort(GIVEN_UP);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Thrown, it drops this GET alone; `controller.abort` would close the connection that was just made.
+    if (!this.#pending) throw GIVEN_UP;
     this.#controller = controller;
-    if (this.#done === undefined) controller.abort(GIVEN_UP);
   }
 
   onResponseStart(
@@ -119,14 +138,21 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#receiver.released();
     const [first] = this.#chunks;
     this.#answer(this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#receiver.released();
     // The status says all there is to know of an answer other than 200; what becomes of its body does not matter.
     if (this.#status !== null && this.#status !== 200) this.#answer(undefined);
-    else this.#finish({ kind: 'broken', status: this.#status, error, bytes: this.#bytes });
+    else this.#broken(error);
+  }
+
+  #broken(error: Error): void {
+    const malformed = isMalformed(error, this.#status);
+    this.#finish({ kind: 'broken', status: this.#status, error, malformed, bytes: this.#bytes });
   }
 
   #tooLarge(controller: Dispatcher.DispatchController): void {
@@ -141,10 +167,20 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
   }
 
   #finish(reply: Reply): void {
-    const done = this.#done;
-    this.#done = undefined;
-    done?.(reply);
+    if (!this.#pending) return;
+    this.#pending = false;
+    this.#receiver.received(reply);
   }
+}
+
+/** Whether undici closed a connection for no HTTP, contradictory or endless headers, or a switch of protocols. */
+function isMalformed(error: Error, status: number | null): boolean {
+  if (error.name === 'HTTPParserError') return true;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'UND_ERR_SOCKET') return error.message === 'bad response' || error.message === 'bad upgrade';
+  // A status that came before tells that the body was cut short instead.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return status === null;
+  return code === 'UND_ERR_HEADERS_OVERFLOW';
 }
 
 /** One for all: nobody reads it, and an Error is dear to make. */

@@ -1,6 +1,5 @@
 import type { ResourceReader } from '../../src/loader/resource-loader.ts';
-import type { Call, Caller } from '../../src/upstream/client.ts';
-import type { ExchangeResult } from '../../src/upstream/exchange.ts';
+import { type Answered, Call, type Caller } from '../../src/upstream/call.ts';
 import type { Outcome, Question } from '../../src/upstream/outcome.ts';
 
 /** A GET that was asked for, and stays in flight until the test lands it. */
@@ -28,10 +27,10 @@ export class ScriptedReader implements ResourceReader {
     return this.gets.map(({ url }) => url);
   }
 
-  get(path: string, question: Question, caller: Caller): Call {
-    const { promise, resolve } = Promise.withResolvers<ExchangeResult>();
+  get(path: string, question: Question, caller: Caller, answered: Answered): Call {
     const url = path + question.resource.query(question.fields);
     let cancellations = 0;
+    const call = new Call({ url, leave: () => cancellations++ }, false, answered);
     const get: ScriptedGet = {
       url,
       question,
@@ -39,11 +38,11 @@ export class ScriptedReader implements ResourceReader {
       get cancellations() {
         return cancellations;
       },
-      land: (outcome) => resolve({ outcome, status: 200, bytes: 0, attempts: 1 }),
+      land: (outcome) => call.answer({ outcome, status: 200, bytes: 0, attempts: 1 }),
     };
     this.gets.push(get);
     this.#onGet(get);
-    return { url, result: promise, shared: false, cancel: () => cancellations++ };
+    return call;
   }
 }
 

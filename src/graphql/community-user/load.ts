@@ -9,20 +9,17 @@ import { CommunityUserSource } from './source.ts';
  * The error is given, not thrown. An executor makes the same of both, except that graphql-jit 0.8 puts the null for an
  * item whose promise was rejected at the end of the list instead of into its place.
  */
-export async function loadCommunityUser(
+export function loadCommunityUser(
   { loader }: GraphQLContext,
   communityId: string,
   userId: string,
   fields: FieldSet,
 ): Promise<CommunityUserSource | Error | null> {
-  try {
-    const item = await loader.load({
-      resource: communityUserResource,
-      identifiers: [communityId, userId],
-      fields,
-    });
-    return item === null ? null : new CommunityUserSource(communityId, userId, fields, item);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
+  return loader
+    .load({ resource: communityUserResource, identifiers: [communityId, userId], fields })
+    .then((item) => item && new CommunityUserSource(communityId, userId, fields, item), asError);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

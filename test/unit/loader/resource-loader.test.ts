@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Loaded } from '../../../src/loader/resource-loader.ts';
+import type { LoadedItem } from '../../../src/loader/entry.ts';
 import { ResourceLoader } from '../../../src/loader/resource-loader.ts';
 import {
   FieldTypeError,
@@ -60,7 +60,7 @@ function createSlowLoader() {
   return { ...createLoader({ onGet }), nextGet };
 }
 
-async function valuesOf(loaded: Promise<Loaded>): Promise<unknown> {
+async function valuesOf(loaded: Promise<LoadedItem | null>): Promise<unknown> {
   return (await loaded)?.values;
 }
 
@@ -134,17 +134,6 @@ test('a wave that wants only what is in flight waits for it', async () => {
     { a: 'A', b: 'B' },
   ]);
   expect(reader.gets).toHaveLength(1);
-});
-
-test('an item settles as soon as its own GET has landed', async () => {
-  const { load, nextGet } = createSlowLoader();
-  const slow = load('slow', 'a');
-  const quick = load('quick', 'a');
-  const slowGet = await nextGet();
-  landFound(await nextGet());
-  expect(await valuesOf(quick)).toEqual({ a: 'A' });
-  landFound(slowGet);
-  expect(await valuesOf(slow)).toEqual({ a: 'A' });
 });
 
 test('an absent item is null, and not asked for again', async () => {
@@ -237,7 +226,10 @@ test('a GET is made on behalf of the caller', async () => {
   const { load, reader } = createLoader({ authorization: 'Bearer mine' });
   await load('x', 'a');
   expect(reader.gets.map(({ caller }) => caller)).toEqual([
-    { authorization: 'Bearer mine', requestId: 'r1' },
+    {
+      authorization: 'Bearer mine',
+      headers: ['authorization', 'Bearer mine', 'accept', 'application/json', 'x-request-id', 'r1'],
+    },
   ]);
 });
 
