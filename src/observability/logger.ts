@@ -20,7 +20,8 @@ export interface ProcessLogger {
 export async function createProcessLogger({ level, pretty }: LoggerOptions): Promise<ProcessLogger> {
   if (pretty) {
     const { default: prettyStream } = await import('pino-pretty');
-    return { logger: pino({ level }, prettyStream({ sync: true, ignore: 'pid,hostname' })), flush() {} };
+    const stream = prettyStream({ sync: true, singleLine: true, ignore: 'pid,hostname' });
+    return { logger: pino({ level }, stream), flush() {} };
   }
   const lines = new LineBuffer();
   return { logger: pino({ level, base: { pid: process.pid } }, lines), flush: () => lines.flushSync() };
