@@ -1,9 +1,11 @@
 import type { GraphQLError } from 'graphql';
 import type { ResourceLoader } from '../loader/resource-loader.ts';
+import type { UserPlaces } from './user-places.ts';
 
 /** What resolvers and plugins have at hand. Made anew for every request; Apollo Server makes a shallow copy of it. */
 export interface GraphQLContext {
   readonly loader: ResourceLoader;
+  readonly places: UserPlaces;
   readonly operation: OperationObserver;
 }
 

@@ -38,8 +38,9 @@ export const entitiesResolver: GraphQLFieldResolver<
   unknown,
   GraphQLContext,
   { representations: readonly unknown[] }
-> = (_root, { representations }, context, info) =>
-  representations.map((representation) => {
+> = (_root, { representations }, context, info) => {
+  context.places.take(representations.length, info);
+  return representations.map((representation) => {
     if (!isRepresentation(representation)) return unknownEntity();
     try {
       return references[representation.__typename](representation, context, info);
@@ -47,6 +48,7 @@ export const entitiesResolver: GraphQLFieldResolver<
       return error;
     }
   });
+};
 
 /** The type of what `entitiesResolver` gave, for the `_Entity` union. */
 export function entityType(source: EntitySource): keyof FederationReferenceTypes {

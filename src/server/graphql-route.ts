@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { UserPlaces } from '../graphql/user-places.ts';
 import { bearerAuthorization } from './bearer-token.ts';
 import { completeErrorBody } from './error-body.ts';
 import { SANDBOX_HEADERS } from './landing-page.ts';
@@ -40,7 +41,11 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
       body,
     } = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: httpGraphQLRequest(request),
-      context: async () => ({ loader: operation.loader, operation }),
+      context: async () => ({
+        loader: operation.loader,
+        places: new UserPlaces(options.maxUsers),
+        operation,
+      }),
     });
     if (body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
     // A page for a browser that came without an operation.

@@ -8,6 +8,7 @@ export const Query: QueryResolvers = {
     loadCommunityUser(context, communityId, userId, requestedUserFields(info)),
 
   communityUsers: (_root, { communityId, userIds }, context, info) => {
+    context.places.take(userIds.length, info);
     const fields = requestedUserFields(info);
     return userIds.map((userId) => loadCommunityUser(context, communityId, userId, fields));
   },

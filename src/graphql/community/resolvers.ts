@@ -8,6 +8,7 @@ export const Community: CommunityResolvers = {
     loadCommunityUser(context, id, userId, requestedUserFields(info)),
 
   users: ({ id }, { userIds }, context, info) => {
+    context.places.take(userIds.length, info);
     const fields = requestedUserFields(info);
     return userIds.map((userId) => loadCommunityUser(context, id, userId, fields));
   },

@@ -8,6 +8,7 @@ import type { GraphQLContext } from '../../../../src/graphql/context.ts';
 import { formatError } from '../../../../src/graphql/errors.ts';
 import { executionPlugin } from '../../../../src/graphql/execution/execution-plugin.ts';
 import { createSchema } from '../../../../src/graphql/schema.ts';
+import { UserPlaces } from '../../../../src/graphql/user-places.ts';
 import { ResourceLoader } from '../../../../src/loader/resource-loader.ts';
 import type { Outcome } from '../../../../src/upstream/outcome.ts';
 import { type ScriptedGet, ScriptedReader } from '../../../helpers/scripted-reader.ts';
@@ -61,6 +62,7 @@ function contextOf(world: World, order: number): GraphQLContext {
   const caller = { authorization: 'Bearer token', requestId: 'request' };
   return {
     loader: new ResourceLoader(landingIn(order, world), caller, 100, () => {}),
+    places: new UserPlaces(100),
     operation: { requestId: 'request', failed() {}, done: () => undefined },
   };
 }
