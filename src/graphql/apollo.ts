@@ -5,9 +5,9 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLContext } from './context.ts';
 import { formatError } from './errors.ts';
-import { executionPlugin } from './execution/execution-plugin.ts';
+import { executionListener } from './execution/execution-listener.ts';
 import { limitRules, type QueryLimits } from './limits/limits.ts';
-import { operationPlugin } from './operation-plugin.ts';
+import { operationListener } from './operation-listener.ts';
 import { createSchema } from './schema.ts';
 
 export interface GraphQLOptions {
@@ -29,6 +29,8 @@ const MOST_VALIDATION_ERRORS = 5;
 /** Apollo Server with our schema, limits, execution and errors; not started. */
 export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQLContext> {
   const schema = createSchema();
+  // One listener for all requests, and one plugin: Apollo Server waits for each hook of each of them.
+  const listener = { ...executionListener(schema), ...operationListener() };
   return new ApolloServer<GraphQLContext>({
     schema,
     logger: options.logger,
@@ -44,8 +46,7 @@ export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQ
     validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
     formatError: (_formatted, error) => formatError(error),
     plugins: [
-      executionPlugin(schema),
-      operationPlugin(),
+      { requestDidStart: async () => listener },
       options.landingPage,
       // It would wrap every resolver, for answers that are never cached.
       ApolloServerPluginCacheControlDisabled(),

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { withRequestId } from '../graphql/operation-plugin.ts';
+import { withRequestId } from '../graphql/operation-listener.ts';
 
 /** The body of a response that says why a request was turned away before GraphQL had a look at it. */
 export function errorBody(message: string, code: string, retryable: boolean, requestId: string): string {

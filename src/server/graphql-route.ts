@@ -23,7 +23,7 @@ const RETRY_AFTER_SECONDS = 1;
  */
 export function graphqlRoute(options: GraphQLRouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    if (options.upstream.overloaded) return turnAway(request, reply);
+    if (options.upstream.overloaded) return turnAway(options, request, reply);
     const operation = new Operation(options, {
       requestId: request.id,
       authorization: bearerAuthorization(request),
@@ -63,11 +63,14 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
 /** The headers that Apollo Server looks at: for CSRF prevention, for the media type of the answer, and for that of a GET. */
 const HEADERS = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'];
 
+/** What Apollo Server would negotiate at length, to come to what it answers where nothing is asked for. */
+const PLAIN = new Set(['*/*', 'application/json']);
+
 function httpGraphQLRequest({ method, headers, url, body }: FastifyRequest): HTTPGraphQLRequest {
   const map = new HeaderMap();
   for (const name of HEADERS) {
     const value = headers[name];
-    if (typeof value === 'string') map.set(name, value);
+    if (typeof value === 'string' && !(name === 'accept' && PLAIN.has(value))) map.set(name, value);
   }
   const start = url.indexOf('?');
   return { method, headers: map, search: start === -1 ? '' : url.slice(start), body };
@@ -81,7 +84,13 @@ function isPlainJson(headers: HeaderMap): boolean {
   return headers.get('content-type')?.startsWith('application/json') === true;
 }
 
-function turnAway(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function turnAway(
+  { metrics, logger }: OperationTools,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  metrics.operation('turned_away', 0, 0, 0, 0);
+  logger.info({ requestId: request.id, outcome: 'turned_away' }, 'operation');
   const message = 'Too many requests wait for the REST API; try again in a moment.';
   reply.header('retry-after', RETRY_AFTER_SECONDS);
   return sendError(request, reply, { status: 503, message, code: 'UPSTREAM_UNAVAILABLE', retryable: true });

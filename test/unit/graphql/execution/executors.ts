@@ -6,7 +6,7 @@ import {
 import type { GraphQLFormattedError } from 'graphql';
 import type { GraphQLContext } from '../../../../src/graphql/context.ts';
 import { formatError } from '../../../../src/graphql/errors.ts';
-import { executionPlugin } from '../../../../src/graphql/execution/execution-plugin.ts';
+import { executionListener } from '../../../../src/graphql/execution/execution-listener.ts';
 import { createSchema } from '../../../../src/graphql/schema.ts';
 import { UserPlaces } from '../../../../src/graphql/user-places.ts';
 import { ResourceLoader } from '../../../../src/loader/resource-loader.ts';
@@ -35,13 +35,14 @@ export interface Run {
  */
 export function createExecutors(world: World): (query: string, run?: Run) => Promise<Result> {
   const schema = createSchema();
+  const listener = executionListener(schema);
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: (_formatted, error) => formatError(error),
     plugins: [
-      executionPlugin(schema),
+      { requestDidStart: async () => listener },
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
     ],

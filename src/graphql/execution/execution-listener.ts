@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { GraphQLRequestListener } from '@apollo/server';
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../context.ts';
 import { formatError } from '../errors.ts';
@@ -8,9 +8,11 @@ import { CompiledOperations } from './compiled-operations.ts';
  * Executes operations that come again as compiled code, through the hook that Apollo Server has for answering without
  * its executor. All others, and those whose variables are refused, are left to graphql-js.
  */
-export function executionPlugin(schema: GraphQLSchema): ApolloServerPlugin<GraphQLContext> {
+export function executionListener(
+  schema: GraphQLSchema,
+): Pick<GraphQLRequestListener<GraphQLContext>, 'responseForOperation'> {
   const operations = new CompiledOperations(schema);
-  const listener: GraphQLRequestListener<GraphQLContext> = {
+  return {
     async responseForOperation({ queryHash, document, operation, request, contextValue, response }) {
       // Whatever its type says: where the request names no operation of the document, there is none.
       if (operation === undefined) return null;
@@ -24,7 +26,6 @@ export function executionPlugin(schema: GraphQLSchema): ApolloServerPlugin<Graph
       return { http: response.http, body: { kind: 'single', singleResult } };
     },
   };
-  return { requestDidStart: async () => listener };
 }
 
 function errorsOf(errors: readonly GraphQLError[] | undefined, { operation }: GraphQLContext) {

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { GraphQLRequestListener } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { GraphQLContext } from './context.ts';
 
@@ -6,8 +6,11 @@ import type { GraphQLContext } from './context.ts';
 const MOST_ERRORS = 100;
 
 /** Tells the observer of each request about its operation, and completes the answer with what only the request knows. */
-export function operationPlugin(): ApolloServerPlugin<GraphQLContext> {
-  const listener: GraphQLRequestListener<GraphQLContext> = {
+export function operationListener(): Pick<
+  GraphQLRequestListener<GraphQLContext>,
+  'didEncounterErrors' | 'willSendResponse'
+> {
+  return {
     async didEncounterErrors({ contextValue, errors }) {
       contextValue.operation.failed(errors);
     },
@@ -24,7 +27,6 @@ export function operationPlugin(): ApolloServerPlugin<GraphQLContext> {
       if (extensions !== undefined) singleResult.extensions = { ...singleResult.extensions, ...extensions };
     },
   };
-  return { requestDidStart: async () => listener };
 }
 
 /** Puts the request's id into an error, so that whoever reports the error gives the id to look up in the logs. */
