@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
- * How an operation ended: with all its data, with errors beside data, without data, refused before it ran, or given up
- * since its client went away.
+ * How an operation ended: with all its data, with errors beside data, without data, refused before it ran, given up since
+ * its client went away, or turned away since too many GETs waited.
  */
-export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'cancelled';
+export type Outcome = (typeof OUTCOMES)[number];
+
+const OUTCOMES = ['ok', 'partial', 'failed', 'refused', 'cancelled', 'turned_away'] as const;
 
 /** What `/metrics` reads at the moment of being asked. */
 export interface UpstreamGauges {
@@ -25,6 +27,8 @@ export class Metrics {
     'graphql_operation_duration_seconds',
     'GraphQL requests by outcome, from the request being read to the answer being ready.',
     'outcome',
+    // A rate can only be told of what was there before.
+    OUTCOMES,
   );
   readonly #tries = this.#histogram(
     'upstream_request_duration_seconds',
@@ -94,7 +98,12 @@ export class Metrics {
   }
 
   /** Gives the function from a label's value to what observes under it, which is looked up once. */
-  #histogram(name: string, help: string, label: string): (value: string) => Observer {
+  #histogram(
+    name: string,
+    help: string,
+    label: string,
+    known: readonly string[] = [],
+  ): (value: string) => Observer {
     const histogram = new Histogram({
       name,
       help,
@@ -102,6 +111,7 @@ export class Metrics {
       registers: [this.registry],
       buckets: SECONDS,
     });
+    for (const value of known) histogram.zero({ [label]: value });
     const observers = new Map<string, Observer>();
     return (value) => {
       let observer = observers.get(value);
