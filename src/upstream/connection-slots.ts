@@ -47,8 +47,9 @@ export class ConnectionSlots {
 
   /** Leaves the line. */
   leave(holder: SlotHolder): void {
-    this.#line = this.#line.slice(this.#head).filter((other) => other !== holder);
-    this.#head = 0;
+    // Deadlines pass in the order of the line: a long one that is given up is given up from its head.
+    if (holder === this.next) this.#step();
+    else this.#remove(holder);
   }
 
   /** Gives a slot back: to the first in line, if anybody waits. */
@@ -58,13 +59,22 @@ export class ConnectionSlots {
       this.#taken--;
       return;
     }
-    this.#head++;
-    if (this.#head >= SHORTEST_TRIM && this.#head * 2 > this.#line.length) {
-      this.#line = this.#line.slice(this.#head);
-      this.#head = 0;
-    }
+    this.#step();
     // Not at once: the connection that was freed takes its next GET only after this one is wholly done.
     queueMicrotask(() => first.granted());
+  }
+
+  #remove(holder: SlotHolder): void {
+    this.#line = this.#line.slice(this.#head).filter((other) => other !== holder);
+    this.#head = 0;
+  }
+
+  /** Moves on by one. */
+  #step(): void {
+    this.#head++;
+    if (this.#head < SHORTEST_TRIM || this.#head * 2 <= this.#line.length) return;
+    this.#line = this.#line.slice(this.#head);
+    this.#head = 0;
   }
 }
 

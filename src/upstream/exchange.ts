@@ -121,6 +121,7 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
     this.#era = breaker.era;
     this.#phase = 'sending';
     this.#attempts++;
+    this.#status = null;
     this.#sentAt = performance.now();
     this.#sending = transport.send(this.url, this.caller.headers, this);
   }
@@ -200,7 +201,14 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
     this.#calls = [];
     this.#inFlight.delete(this);
     const result = this.#result(outcome);
-    for (const call of calls) call.answer(result);
+    for (const call of calls) {
+      try {
+        call.answer(result);
+      } catch (error) {
+        // One caller's mistake keeps no other one waiting; the process hears of it.
+        void Promise.reject(error);
+      }
+    }
   }
 
   #result(outcome: Outcome): ExchangeResult {

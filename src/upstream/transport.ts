@@ -98,6 +98,7 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   readonly #receiver: ReplyReceiver;
   /** Whether the reply is still wanted. */
   #pending = true;
+  #released = false;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | null = null;
   #headers: Answer['headers'] = {};
@@ -138,16 +139,23 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   }
 
   onResponseEnd(): void {
-    this.#receiver.released();
+    this.#release();
     const [first] = this.#chunks;
     this.#answer(this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#receiver.released();
+    this.#release();
     // The status says all there is to know of an answer other than 200; what becomes of its body does not matter.
     if (this.#status !== null && this.#status !== 200) this.#answer(undefined);
     else this.#broken(error);
+  }
+
+  /** Once: where `onResponseEnd` throws, undici calls `onResponseError` as well. */
+  #release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#receiver.released();
   }
 
   #broken(error: Error): void {
