@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { startLayer } from '../helpers/layer.ts';
+import { askUser, dataOf, startScene } from './ask.ts';
+import { always, http, silence, well } from './replies.ts';
+import type { Script } from './scripted-api.ts';
+
+const timedOut = { user: null, code: 'UPSTREAM_TIMEOUT', retryable: true };
+const env = { UPSTREAM_TIMEOUT_MS: '300' };
+
+/** Writes one byte after another without end, so that no pause is ever long. */
+const dripping =
+  (head: string): Script =>
+  ({ socket }) => {
+    socket.write(head);
+    const timer = setInterval(() => socket.write(' '), 20);
+    socket.on('close', () => clearInterval(timer));
+  };
+
+const stalling: Record<string, Script> = {
+  'no answer': silence,
+  'half a status line': always('HTTP/1.1 2'),
+  'headers that drip': dripping('HTTP/1.1 200 OK\r\nx:'),
+  'a body that drips': dripping('HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n'),
+  'a chunked body that stops': always('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n'),
+  'an error whose body drips': dripping('HTTP/1.1 404 Not Found\r\ncontent-length: 99999\r\n\r\n'),
+  'interim answers without end': ({ socket }) => {
+    const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 20);
+    socket.on('close', () => clearInterval(timer));
+  },
+};
+
+for (const [name, script] of Object.entries(stalling)) {
+  test(`${name}: UPSTREAM_TIMEOUT after one GET, whose connection is closed`, async () => {
+    const scene = await startScene(script, env);
+
+    expect(await askUser(scene)).toMatchObject(timedOut);
+    expect(scene.api.requests).toHaveLength(1);
+    await scene.api.until(() => scene.api.sockets.size === 0);
+  });
+}
+
+test('the deadline runs over retries, pauses and all, and not anew for each', async () => {
+  // Each try takes a good part of the deadline; four of them would be past it.
+  const slow: Script = ({ socket }) => setTimeout(() => socket.write(http(503)), 120).unref();
+  const scene = await startScene(slow, { ...env, UPSTREAM_ATTEMPTS: '100' });
+
+  expect((await askUser(scene)).code).toMatch(/UPSTREAM_TIMEOUT|UPSTREAM_UNAVAILABLE/);
+  expect(scene.api.requests.length).toBeLessThanOrEqual(3);
+});
+
+test('the deadline runs while a GET waits for a connection', async () => {
+  const scene = await startScene(silence, { ...env, UPSTREAM_CONNECTIONS: '1' });
+  const answer = await scene.layer.query(
+    '{ communityUsers(communityId: "c1", userIds: ["a", "b", "c"]) { _id } }',
+  );
+
+  expect(answer.errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual([
+    [0, 'UPSTREAM_TIMEOUT'],
+    [1, 'UPSTREAM_TIMEOUT'],
+    [2, 'UPSTREAM_TIMEOUT'],
+  ]);
+});
+
+test('a user who is slow is late alone', async () => {
+  const scene = await startScene(
+    (request) => (request.url.includes('/slow?') ? silence : well)(request),
+    env,
+  );
+  const { data, errors } = await scene.layer.query(
+    '{ slow: communityUser(communityId: "c1", userId: "slow") { _id } ann: communityUser(communityId: "c1", userId: "ann") { _id } }',
+  );
+
+  expect(data).toEqual({ slow: null, ann: { _id: 'ann' } });
+  expect(errors).toHaveLength(1);
+});
+
+test('the deadline runs while a connection is made that never opens', async () => {
+  const url = await blackhole();
+  const layer = await startLayer({ restApi: { url, requests: [], stop: async () => {} }, env });
+  const answer = await layer.query('{ communityUser(communityId: "c1", userId: "u1") { _id } }');
+
+  expect(dataOf(answer)).toEqual({ communityUser: null });
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
+});
+
+test('the deadline runs while TLS is being negotiated', async () => {
+  const server = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const layer = await startLayer({ restApi: { url, requests: [], stop: async () => {} }, env });
+  const answer = await layer.query('{ communityUser(communityId: "c1", userId: "u1") { _id } }');
+
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
+});
+
+/** The address of a listener that accepts nothing and whose queue is full: connecting to it never ends. */
+async function blackhole(): Promise<string> {
+  const thread = new Worker(
+    `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      require('node:worker_threads').parentPort.postMessage(server.address().port);
+      // Never accept: this thread does nothing more.
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+    });`,
+    { eval: true },
+  );
+  onTestFinished(async () => void (await thread.terminate()));
+  const [port]: number[] = await once(thread, 'message');
+  const fillers = Array.from({ length: 8 }, () => connect({ port: port ?? 0, host: '127.0.0.1' }));
+  onTestFinished(() => {
+    for (const filler of fillers) filler.destroy();
+  });
+  let connected = 0;
+  await new Promise<void>((resolve) => {
+    // The queue holds one more than it was told to; from the second on it is full.
+    for (const filler of fillers)
+      filler.on('error', () => {}).on('connect', () => ++connected === 2 && resolve());
+  });
+  return `http://127.0.0.1:${port}`;
+}
