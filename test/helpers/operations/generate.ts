@@ -68,8 +68,8 @@ function selection(type: TypeName, place: Place): Piece {
       if (place.depth <= DEEPEST) choices.push([4, usersOfCommunity(deeper)]);
       break;
     case 'CommunityUser':
-      choices.push([8, leaf]);
-      if (place.depth < DEEPEST) choices.push([2, field('community', selectionSet('Community', deeper))]);
+      choices.push([7, leaf]);
+      if (place.depth < DEEPEST) choices.push([3, field('community', selectionSet('Community', deeper))]);
   }
   return weighted(...choices);
 }

@@ -44,7 +44,7 @@ const include = condition.map((value) => ` @include(if: ${value})`);
 
 /** None, one or both of `@skip` and `@include`. */
 export const directives: Piece = weighted(
-  [12, fc.constant('')],
+  [32, fc.constant('')],
   [2, skip],
   [2, include],
   [1, fc.tuple(skip, include).map((both) => both.join(''))],
