@@ -1,27 +1,26 @@
 import type { Exchange } from './exchange.ts';
 
 /**
- * The GETs that are in flight, by credential and by URL. The whole credential is the key: nobody is ever given what
- * another one may see.
+ * The GETs that are in flight, for others to join: by URL, and under that by credential. The whole credential has to be
+ * the same: nobody is ever given what another one may see.
  */
 export class InFlight {
-  readonly #byCredential = new Map<string, Map<string, Exchange>>();
+  readonly #byUrl = new Map<string, Exchange[]>();
 
   find(authorization: string, url: string): Exchange | undefined {
-    return this.#byCredential.get(authorization)?.get(url);
+    return this.#byUrl.get(url)?.find(({ caller }) => caller.authorization === authorization);
   }
 
   add(exchange: Exchange): void {
-    const { authorization } = exchange.caller;
-    const exchanges = this.#byCredential.get(authorization);
-    if (exchanges === undefined) this.#byCredential.set(authorization, new Map([[exchange.url, exchange]]));
-    else exchanges.set(exchange.url, exchange);
+    const sameUrl = this.#byUrl.get(exchange.url);
+    if (sameUrl === undefined) this.#byUrl.set(exchange.url, [exchange]);
+    else sameUrl.push(exchange);
   }
 
   /** Takes out an exchange that is not for joining any more: it is over, or given up. */
-  delete({ caller: { authorization }, url }: Exchange): void {
-    const exchanges = this.#byCredential.get(authorization);
-    exchanges?.delete(url);
-    if (exchanges?.size === 0) this.#byCredential.delete(authorization);
+  delete(exchange: Exchange): void {
+    const others = this.#byUrl.get(exchange.url)?.filter((other) => other !== exchange);
+    if (others === undefined || others.length === 0) this.#byUrl.delete(exchange.url);
+    else this.#byUrl.set(exchange.url, others);
   }
 }
