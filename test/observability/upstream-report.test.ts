@@ -125,6 +125,7 @@ describe('the upstream report', () => {
 
   test('says of a GET that another request had in flight that it was shared', async () => {
     const held: (() => void)[] = [];
+    const firstArrived = Promise.withResolvers<void>();
     const secondArrived = Promise.withResolvers<void>();
     const restApi = await startRestApi(({ url }, response) => {
       held.push(() => sendJson(response, 200, envelope({ email: 'a@example.com' })));
@@ -132,7 +133,6 @@ describe('the upstream report', () => {
       if (url.includes(userId(2))) secondArrived.resolve();
       else firstArrived.resolve();
     });
-    const firstArrived = Promise.withResolvers<void>();
     const layer = await startLayer({ restApi });
     const both = `{ communityUsers(communityId: "${communityId}", userIds: ["${userId(1)}", "${userId(2)}"]) { email } }`;
     const first = layer.query(profile, profileOf(userId(1)));
