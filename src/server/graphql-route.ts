@@ -6,12 +6,15 @@ import { bearerAuthorization } from './bearer-token.ts';
 import { completeErrorBody } from './error-body.ts';
 import { SANDBOX_HEADERS } from './landing-page.ts';
 import { Operation, type OperationTools } from './operation.ts';
+import type { PersistedDocuments } from './persisted-documents.ts';
 import { sendError } from './send-error.ts';
 
 export interface GraphQLRouteOptions extends OperationTools {
   readonly apollo: ApolloServer<GraphQLContext>;
   /** Whether callers may have the upstream report. */
   readonly upstreamReport: boolean;
+  /** What decides on documents; where it is undefined, whatever is valid is executed. */
+  readonly persistedDocuments: PersistedDocuments | undefined;
 }
 
 /** How soon a caller may come back whom we turned away because of the load. */
@@ -35,28 +38,31 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
       if (!reply.raw.writableFinished) operation.cancel();
     });
 
+    const graphqlRequest = httpGraphQLRequest(request);
     const {
       status = 200,
       headers,
       body,
     } = await options.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: httpGraphQLRequest(request),
-      context: async () => ({
-        loader: operation.loader,
-        places: new UserPlaces(options.maxUsers),
-        operation,
-      }),
+      httpGraphQLRequest: graphqlRequest,
+      // Asked for once the request is known not to be forged, and before it is read.
+      context: async () => {
+        options.persistedDocuments?.admit(graphqlRequest, (document) => operation.untrusted(document));
+        return { loader: operation.loader, places: new UserPlaces(options.maxUsers), operation };
+      },
     });
     if (body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
     // A page for a browser that came without an operation.
     if (headers.get('content-type') === 'text/html') return reply.headers(SANDBOX_HEADERS).send(body.string);
-    operation.end();
+    const refusedAtOnce = operation.end();
     reply.code(operation.hasRequestErrors && isPlainJson(headers) ? 200 : status);
     for (const [name, value] of headers) {
       // Apollo Server has its own ideas of it for persisted queries; ours is `no-store`, for every answer.
       if (name !== 'cache-control') reply.header(name, value);
     }
-    return reply.send(status < 400 ? body.string : completeErrorBody(body.string, request.id));
+    // Errors that came up outside of the operation know nothing of the request's id.
+    const incomplete = refusedAtOnce || status >= 400;
+    return reply.send(incomplete ? completeErrorBody(body.string, request.id) : body.string);
   };
 }
 

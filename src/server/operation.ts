@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { OperationObserver } from '../graphql/context.ts';
 import { isRequestError, isUnexpected } from '../graphql/errors.ts';
+import { hashOfText } from '../graphql/trusted-documents.ts';
 import type { AnswerObserver } from '../loader/resource-loader.ts';
 import { ResourceLoader } from '../loader/resource-loader.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -9,6 +10,7 @@ import type { OperationSpan, RequestSpan } from '../observability/tracing.ts';
 import { UpstreamUsage } from '../observability/upstream-usage.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import { CancelledError } from '../upstream/errors.ts';
+import type { UntrustedDocument } from './persisted-documents.ts';
 import { tracedReader } from './traced-reader.ts';
 
 /** What operations are run with; one for the whole server. */
@@ -42,6 +44,7 @@ export class Operation implements OperationObserver {
   readonly #traceId: string | undefined;
   readonly #started = performance.now();
   #errors: readonly GraphQLError[] = [];
+  #untrusted: UntrustedDocument | undefined;
   #cancelled = false;
   #done = false;
 
@@ -88,9 +91,20 @@ export class Operation implements OperationObserver {
     this.loader.cancel();
   }
 
-  /** The request is over. Where its operation did not get as far as `done`, it was refused before it ran. */
-  end(): void {
+  /** The document is not in the manifest of trusted ones. */
+  untrusted(document: UntrustedDocument): void {
+    this.#untrusted = document;
+    this.#tools.metrics.untrustedDocument();
+  }
+
+  /**
+   * The request is over. Where its operation did not get as far as `done`, it was refused before GraphQL saw it. Gives
+   * whether that is so.
+   */
+  end(): boolean {
+    const refused = !this.#done;
     this.#finish('refused', undefined);
+    return refused;
   }
 
   #outcome(data: unknown): Outcome {
@@ -124,6 +138,18 @@ export class Operation implements OperationObserver {
         bytes,
       },
       'operation',
+    );
+    if (this.#untrusted !== undefined) this.#logUntrusted(this.#untrusted, name);
+  }
+
+  #logUntrusted({ text, operationName }: UntrustedDocument, name: string | undefined): void {
+    this.#tools.logger.warn(
+      {
+        requestId: this.requestId,
+        operation: name ?? operationName?.slice(0, LONGEST_NAME),
+        sha256: text && hashOfText(text),
+      },
+      'untrusted document',
     );
   }
 

@@ -3,15 +3,20 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
+import type { QueryLimits } from '../graphql/limits/limits.ts';
+import { createSchema } from '../graphql/schema.ts';
+import { readTrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { UpstreamClient } from '../upstream/client.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { addExplorers } from './explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { addHealthRoutes } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { sandboxPage } from './landing-page.ts';
+import { PersistedDocuments } from './persisted-documents.ts';
 import { traceRequests } from './trace-requests.ts';
 
 export interface RunningServer {
@@ -27,6 +32,7 @@ export interface StartOptions {
   readonly logger?: Logger;
   /** Where operations are traced; whoever started it stops it. */
   readonly tracing?: Tracing | undefined;
+  readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
 }
@@ -36,6 +42,7 @@ const DRAIN_MS = 10_000;
 
 /**
  * Starts the whole layer: GraphQL over HTTP, health and metrics.
+ * @throws ManifestError where the trusted documents can't be read or executed
  * @throws Error where a port cannot be listened on
  */
 export async function start(config: Config, options: StartOptions = {}): Promise<RunningServer> {
@@ -43,6 +50,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   if (upstreamUrl === undefined)
     throw new TypeError('Which REST API to serve must be said: upstreamUrl is undefined');
   const logger = options.logger ?? pino({ level: 'silent' });
+  const limits = {
+    maxTokens: config.maxQueryTokens,
+    maxDepth: config.maxQueryDepth,
+    maxAliases: config.maxQueryAliases,
+  };
+  const documents = await persistedDocuments(config, limits);
   let ready = false;
 
   const metrics = new Metrics(() => upstream.status);
@@ -57,11 +70,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     metrics,
   );
   const apollo = createApolloServer({
-    limits: {
-      maxTokens: config.maxQueryTokens,
-      maxDepth: config.maxQueryDepth,
-      maxAliases: config.maxQueryAliases,
-    },
+    limits,
     introspection: config.introspection,
     hideSuggestions: config.production,
     logger,
@@ -71,7 +80,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   });
   await apollo.start();
 
-  const http = { maxRequestBytes: config.maxRequestBytes, corsOrigins: config.corsOrigins, logger };
+  const http = {
+    maxRequestBytes: config.maxRequestBytes,
+    corsOrigins: config.corsOrigins,
+    logger,
+    connectionLimits: options.connectionLimits,
+  };
   const server = await createHttpServer(http);
   const admin =
     config.adminPort === undefined ? undefined : await createHttpServer({ ...http, corsOrigins: [] });
@@ -89,6 +103,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       logger,
       maxUsers: config.maxUsersPerOperation,
       upstreamReport: config.upstreamReport,
+      persistedDocuments: documents,
     }),
   });
 
@@ -109,6 +124,16 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       await upstream.close();
     },
   };
+}
+
+/** What decides on documents, where the configuration names a manifest of trusted ones. */
+async function persistedDocuments(
+  { persistedDocuments: path, persistedDocumentsMode, introspection }: Config,
+  limits: QueryLimits,
+): Promise<PersistedDocuments | undefined> {
+  if (path === undefined) return undefined;
+  const documents = await readTrustedDocuments(path, { schema: createSchema(), limits, introspection });
+  return new PersistedDocuments(documents, persistedDocumentsMode);
 }
 
 /** Listens; gives the address as a client would write it. */

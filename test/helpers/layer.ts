@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/server/start.ts';
+import { type StartOptions, start } from '../../src/server/start.ts';
 import { type RestApi, startRestApi } from './rest-api.ts';
 
 export interface LayerOptions {
@@ -8,6 +8,8 @@ export interface LayerOptions {
   readonly restApi?: RestApi;
   /** Environment variables beside those that a test always needs. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What the environment does not say. */
+  readonly start?: StartOptions;
 }
 
 export interface QueryOptions {
@@ -50,7 +52,7 @@ export interface Layer {
 export async function startLayer(options: LayerOptions = {}): Promise<Layer> {
   const restApi = options.restApi ?? (await startRestApi());
   const env = { PORT: '0', LOG_LEVEL: 'silent', UPSTREAM_URL: restApi.url, ...options.env };
-  const { url, stop } = await start(readConfig(env));
+  const { url, stop } = await start(readConfig(env), options.start);
   onTestFinished(stop);
   return {
     url,

@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { startService } from '../observability/service-process.ts';
+import { writeManifest } from './manifest.ts';
+
+test('the service does not start without the manifest that it is to use, and says why', async () => {
+  const path = await writeManifest('{ "sha256:abc": "{ __typename }" }');
+  const service = startService({ PERSISTED_DOCUMENTS: path, PERSISTED_DOCUMENTS_MODE: 'require' });
+  await expect(service).rejects.toThrow(`PERSISTED_DOCUMENTS, ${path}, can't be used:`);
+});
