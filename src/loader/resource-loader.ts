@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Call, Caller } from '../upstream/call.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
-import { MissingTokenError, TooManyItemsError } from '../upstream/errors.ts';
+import { CancelledError, MissingTokenError, TooManyItemsError } from '../upstream/errors.ts';
 import type { ExchangeResult } from '../upstream/exchange.ts';
 import type { Question } from '../upstream/outcome.ts';
 import { Entry, type LoadedItem } from './entry.ts';
@@ -31,6 +31,7 @@ export class ResourceLoader {
   readonly #entries = new Map<string, Entry>();
   /** GETs under way. */
   readonly #calls = new Set<Call>();
+  #cancelled = false;
   /**
    * DataLoader gathers, and no more: its own cache would hold back the second selection of an item, whose fields may be
    * others. What is remembered is in the entries.
@@ -59,8 +60,9 @@ export class ResourceLoader {
     return this.#gather.load(question);
   }
 
-  /** Gives up every GET that is still in flight for this request. */
+  /** Gives up every GET that is still in flight for this request, and makes no further one. */
   cancel(): void {
+    this.#cancelled = true;
     for (const call of this.#calls) call.cancel();
   }
 
@@ -86,6 +88,7 @@ export class ResourceLoader {
       return error instanceof Error ? error : new Error(String(error));
     }
     if (this.#caller === undefined) return new MissingTokenError();
+    if (this.#cancelled) return new CancelledError();
     let entry = this.#entries.get(path);
     if (entry === undefined) {
       if (this.#entries.size >= this.#maxItems) return new TooManyItemsError(this.#maxItems);
