@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import { Worker } from 'node:worker_threads';
+import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLayer } from '../helpers/layer.ts';
 import { askUser, dataOf, startScene } from './ask.ts';
+import { startBlackhole } from './blackhole.ts';
 import { always, http, silence, well } from './replies.ts';
 import type { Script } from './scripted-api.ts';
 
@@ -78,8 +78,7 @@ test('a user who is slow is late alone', async () => {
 });
 
 test('the deadline runs while a connection is made that never opens', async () => {
-  const url = await blackhole();
-  const layer = await startLayer({ restApi: { url, requests: [], stop: async () => {} }, env });
+  const layer = await startLayer({ restApi: await startBlackhole(), env });
   const answer = await layer.query('{ communityUser(communityId: "c1", userId: "u1") { _id } }');
 
   expect(dataOf(answer)).toEqual({ communityUser: null });
@@ -97,28 +96,3 @@ test('the deadline runs while TLS is being negotiated', async () => {
 
   expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
 });
-
-/** The address of a listener that accepts nothing and whose queue is full: connecting to it never ends. */
-async function blackhole(): Promise<string> {
-  const thread = new Worker(
-    `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-      require('node:worker_threads').parentPort.postMessage(server.address().port);
-      // Never accept: this thread does nothing more.
-      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
-    });`,
-    { eval: true },
-  );
-  onTestFinished(async () => void (await thread.terminate()));
-  const [port]: number[] = await once(thread, 'message');
-  const fillers = Array.from({ length: 8 }, () => connect({ port: port ?? 0, host: '127.0.0.1' }));
-  onTestFinished(() => {
-    for (const filler of fillers) filler.destroy();
-  });
-  let connected = 0;
-  await new Promise<void>((resolve) => {
-    // The queue holds one more than it was told to; from the second on it is full.
-    for (const filler of fillers)
-      filler.on('error', () => {}).on('connect', () => ++connected === 2 && resolve());
-  });
-  return `http://127.0.0.1:${port}`;
-}
