@@ -1,7 +1,8 @@
 import { type FieldNode, GraphQLError, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import { isExcluded } from './selection/conditions.ts';
 
 /** What of a resolver's `info` says how many users stand below it. */
-type ListInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+type ListInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /** Enough for any client, and little enough to be answered in some milliseconds. */
 const FEWEST_PLACES = 1000;
@@ -37,24 +38,41 @@ const USER_FIELDS: ReadonlySet<string> = new Set(['user', 'users']);
 const known = new WeakMap<readonly FieldNode[], number>();
 
 /** How many fields below a list read users of their own. Limits on documents keep the walk short. */
-function usersBelow({ fieldNodes, fragments }: ListInfo): number {
-  let count = known.get(fieldNodes);
-  if (count !== undefined) return count;
-
-  const countIn = (set: SelectionSetNode): number => {
-    let users = 0;
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD && USER_FIELDS.has(selection.name.value)) users++;
-      const below =
-        selection.kind === Kind.FRAGMENT_SPREAD
-          ? fragments[selection.name.value]?.selectionSet
-          : selection.selectionSet;
-      if (below !== undefined) users += countIn(below);
-    }
-    return users;
-  };
-  count = 0;
-  for (const { selectionSet } of fieldNodes) if (selectionSet !== undefined) count += countIn(selectionSet);
-  known.set(fieldNodes, count);
+function usersBelow(info: ListInfo): number {
+  let count = known.get(info.fieldNodes);
+  if (count === undefined) {
+    count = countUsersBelow(info.fieldNodes, info);
+    known.set(info.fieldNodes, count);
+  }
   return count;
+}
+
+/** Fields of one response name are one field, and what is skipped is none, as when they are executed. */
+function countUsersBelow(nodes: readonly FieldNode[], info: ListInfo): number {
+  const fields = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode) => {
+    for (const selection of selections) {
+      if (isExcluded(selection, (variable) => info.variableValues[variable])) continue;
+      if (selection.kind === Kind.FIELD) {
+        const field = `${selection.alias?.value} ${selection.name.value}`;
+        const merged = fields.get(field);
+        if (merged === undefined) fields.set(field, [selection]);
+        else merged.push(selection);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        collect(selection.selectionSet);
+      } else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value);
+        const fragment = info.fragments[selection.name.value];
+        if (fragment !== undefined) collect(fragment.selectionSet);
+      }
+    }
+  };
+  for (const { selectionSet } of nodes) if (selectionSet !== undefined) collect(selectionSet);
+  let users = 0;
+  for (const merged of fields.values()) {
+    if (USER_FIELDS.has(merged[0]?.name.value ?? '')) users++;
+    users += countUsersBelow(merged, info);
+  }
+  return users;
 }

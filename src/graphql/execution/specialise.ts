@@ -1,11 +1,5 @@
-import {
-  type ASTNode,
-  type DirectiveNode,
-  type DocumentNode,
-  Kind,
-  type OperationDefinitionNode,
-  visit,
-} from 'graphql';
+import { type ASTNode, type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { conditionOf, type Directed, isExcluded } from '../selection/conditions.ts';
 
 /** Values of the variables that conditions of an operation depend on. */
 export type Conditions = ReadonlyMap<string, boolean>;
@@ -31,10 +25,11 @@ export function specialise(
   operation: OperationDefinitionNode,
   conditions: Conditions,
 ): DocumentNode {
-  const prune = (node: ASTNode & { readonly directives?: readonly DirectiveNode[] | undefined }) => {
+  const read = (variable: string) => conditions.get(variable);
+  const prune = (node: ASTNode & Directed) => {
     const { directives = [] } = node;
     if (directives.length === 0) return undefined;
-    if (directives.some((directive) => excludes(directive, conditions))) return null;
+    if (isExcluded(node, read)) return null;
     const others = directives.filter((directive) => conditionOf(directive) === undefined);
     return others.length === directives.length ? undefined : { ...node, directives: others };
   };
@@ -45,19 +40,4 @@ export function specialise(
     { ...document, definitions },
     { Field: { enter: prune }, InlineFragment: { enter: prune }, FragmentSpread: { enter: prune } },
   );
-}
-
-function excludes(directive: DirectiveNode, conditions: Conditions): boolean {
-  const condition = conditionOf(directive);
-  if (condition === undefined) return false;
-  const value =
-    condition.kind === Kind.VARIABLE
-      ? conditions.get(condition.name.value)
-      : condition.kind === Kind.BOOLEAN && condition.value;
-  return value === (directive.name.value === 'skip');
-}
-
-function conditionOf({ name, arguments: given }: DirectiveNode) {
-  if (name.value !== 'skip' && name.value !== 'include') return undefined;
-  return given?.find((argument) => argument.name.value === 'if')?.value;
 }
