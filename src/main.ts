@@ -7,6 +7,9 @@ import { createProcessLogger } from './observability/logger.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { start } from './server/start.ts';
 
+/** Idle connections get a last request through; all is over before Docker, for one, kills it after 10 s. */
+const DRAIN_TIMES = { idleMs: 500, limitMs: 8000 };
+
 const config = readConfigOrExit();
 const { logger, flush } = await createProcessLogger({
   level: config.logLevel,
@@ -20,7 +23,10 @@ try {
   const upstreamUrl = emulator === undefined ? config.upstreamUrl : new URL(emulator.url);
   const exampleToken = emulator === undefined ? undefined : example.token;
   const tracing = upstreamUrl && config.tracing ? await loadTracing(upstreamUrl) : undefined;
-  const server = await start({ ...config, upstreamUrl }, { logger, tracing, exampleToken });
+  const server = await start(
+    { ...config, upstreamUrl },
+    { logger, tracing, exampleToken, drainTimes: DRAIN_TIMES },
+  );
   stopOnSignal(async () => {
     await server.stop();
     await tracing?.stop();
@@ -54,7 +60,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
-    await stop();
+    await stop().catch(fail);
     logger.info('stopped');
     flush();
     process.exit(0);

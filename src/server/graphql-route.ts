@@ -13,6 +13,8 @@ export interface GraphQLRouteOptions extends OperationTools {
   readonly apollo: ApolloServer<GraphQLContext>;
   /** Whether callers may have the upstream report. */
   readonly upstreamReport: boolean;
+  /** Whether further requests are welcome. */
+  readonly isReady: () => boolean;
   /** What decides on documents; where it is undefined, whatever is valid is executed. */
   readonly persistedDocuments: PersistedDocuments | undefined;
 }
@@ -60,6 +62,8 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
       // Apollo Server has its own ideas of it for persisted queries; ours is `no-store`, for every answer.
       if (name !== 'cache-control') reply.header(name, value);
     }
+    // So that the client does not send its next request into a connection that is about to close.
+    if (!options.isReady()) reply.header('connection', 'close');
     // Errors that came up outside of the operation know nothing of the request's id.
     const incomplete = refusedAtOnce || status >= 400;
     return reply.send(incomplete ? completeErrorBody(body.string, request.id) : body.string);

@@ -11,6 +11,7 @@ import { Metrics } from '../observability/metrics.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { UpstreamClient } from '../upstream/client.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
+import { type DrainTimes, drain } from './drain.ts';
 import { addExplorers } from './explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { addHealthRoutes } from './health.ts';
@@ -29,6 +30,8 @@ export interface RunningServer {
 }
 
 export interface StartOptions {
+  /** How long stopping may take; next to no time by default. */
+  readonly drainTimes?: DrainTimes;
   readonly logger?: Logger;
   /** Where operations are traced; whoever started it stops it. */
   readonly tracing?: Tracing | undefined;
@@ -37,8 +40,8 @@ export interface StartOptions {
   readonly exampleToken?: string | undefined;
 }
 
-/** How long requests in flight may take once the server stops. */
-const DRAIN_MS = 10_000;
+/** For clients that are known to be done. */
+const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
 
 /**
  * Starts the whole layer: GraphQL over HTTP, health and metrics.
@@ -103,6 +106,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       logger,
       maxUsers: config.maxUsersPerOperation,
       upstreamReport: config.upstreamReport,
+      isReady: () => ready,
       persistedDocuments: documents,
     }),
   });
@@ -118,8 +122,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     adminUrl: adminUrl ?? url,
     async stop() {
       ready = false;
-      await drain(server);
-      await admin?.close();
+      const complete = await drain(server, options.drainTimes ?? IMPATIENT);
+      if (!complete) logger.warn('requests in flight were cut off');
+      if (admin) await drain(admin, IMPATIENT);
       await apollo.stop();
       await upstream.close();
     },
@@ -142,17 +147,4 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
   const address = server.server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-}
-
-/** Takes no more connections, waits for the requests in flight, and after `DRAIN_MS` for nothing more. */
-async function drain(server: FastifyInstance): Promise<void> {
-  // A connection that falls idle after its last request would otherwise be waited for until its client closes it.
-  const idle = setInterval(() => server.server.closeIdleConnections(), 50);
-  const limit = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
-  try {
-    await server.close();
-  } finally {
-    clearInterval(idle);
-    clearTimeout(limit);
-  }
 }
