@@ -24,10 +24,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const server = fastify({
     bodyLimit: options.maxRequestBytes,
     genReqId: requestId,
-    requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionTimeout: limits.idleTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
     http: {
+      // Node holds the one against the other.
+      requestTimeout: limits.requestTimeoutMs,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkIntervalMs,
       // A second `Authorization` header is not to be dropped silently.

@@ -10,7 +10,7 @@ import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { UpstreamClient } from '../upstream/client.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import { type DrainTimes, drain } from './drain.ts';
 import { addExplorers } from './explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
@@ -87,7 +87,11 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     maxRequestBytes: config.maxRequestBytes,
     corsOrigins: config.corsOrigins,
     logger,
-    connectionLimits: options.connectionLimits,
+    connectionLimits: {
+      // Clients that wait for the REST API, be it for one user after the other, are not idle.
+      idleTimeoutMs: Math.max(DEFAULT_CONNECTION_LIMITS.idleTimeoutMs, 10 * config.upstreamTimeoutMs),
+      ...options.connectionLimits,
+    },
   };
   const server = await createHttpServer(http);
   const admin =
