@@ -11,8 +11,8 @@ export interface SlotHolder {
  */
 export class ConnectionSlots {
   readonly #size: number;
-  /** Those in line stand from `#head` on. */
-  #line: SlotHolder[] = [];
+  /** Those in line stand from `#head` on; the places before it are empty. */
+  #line: (SlotHolder | undefined)[] = [];
   #head = 0;
   #taken = 0;
 
@@ -71,6 +71,7 @@ export class ConnectionSlots {
 
   /** Moves on by one. */
   #step(): void {
+    this.#line[this.#head] = undefined;
     this.#head++;
     if (this.#head < SHORTEST_TRIM || this.#head * 2 <= this.#line.length) return;
     this.#line = this.#line.slice(this.#head);
