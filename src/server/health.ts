@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { Metrics } from '../observability/metrics.ts';
+import { prometheusContentType } from 'prom-client';
 
 export interface HealthOptions {
   /** Whether requests are taken: not before the server listens, and not once it drains. */
   readonly isReady: () => boolean;
-  readonly metrics: Metrics;
+  /** Gives all metrics in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
 }
 
 /** Adds liveness, readiness and Prometheus metrics to a server. */
@@ -14,7 +15,5 @@ export function addHealthRoutes(server: FastifyInstance, { isReady, metrics }: H
     const ready = isReady();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  server.get('/metrics', async (_request, reply) => reply.type(prometheusContentType).send(await metrics()));
 }

@@ -1,5 +1,4 @@
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
@@ -10,6 +9,7 @@ import type { Logger } from '../observability/logger.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { UpstreamClient } from '../upstream/client.ts';
+import { startAdminServer } from './admin-server.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import { type DrainTimes, drain } from './drain.ts';
 import { addExplorers } from './explorers.ts';
@@ -17,6 +17,7 @@ import { graphqlRoute } from './graphql-route.ts';
 import { addHealthRoutes } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { sandboxPage } from './landing-page.ts';
+import { listen } from './listen.ts';
 import { PersistedDocuments } from './persisted-documents.ts';
 import { traceRequests } from './trace-requests.ts';
 
@@ -25,6 +26,8 @@ export interface RunningServer {
   readonly url: string;
   /** Where health and metrics listen. */
   readonly adminUrl: string;
+  /** What this process counts. */
+  readonly metrics: Metrics;
   /** Takes no more requests, lets those in flight finish for a while, then closes everything. */
   stop(): Promise<void>;
 }
@@ -38,6 +41,8 @@ export interface StartOptions {
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
+  /** Where this is one of several processes: the metrics of all. Whoever gives them serves `config.adminPort` too. */
+  readonly allMetrics?: (() => Promise<string>) | undefined;
 }
 
 /** For clients that are known to be done. */
@@ -94,9 +99,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     },
   };
   const server = await createHttpServer(http);
-  const admin =
-    config.adminPort === undefined ? undefined : await createHttpServer({ ...http, corsOrigins: [] });
-  addHealthRoutes(admin ?? server, { isReady: () => ready, metrics });
+  const ownMetrics = () => metrics.registry.metrics();
+  const health = { isReady: () => ready, metrics: options.allMetrics ?? ownMetrics };
+  if (config.adminPort === undefined) addHealthRoutes(server, health);
   if (!config.production) addExplorers(server, options.exampleToken);
   server.route({
     method: ['GET', 'POST'],
@@ -116,19 +121,19 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   });
 
   // First who says whether the other one is ready.
-  const adminUrl =
-    admin && config.adminPort !== undefined ? await listen(admin, config.host, config.adminPort) : undefined;
+  const admin = options.allMetrics ? undefined : await startAdminServer(config, health, http);
   const url = await listen(server, config.host, config.port);
   ready = true;
 
   return {
     url,
-    adminUrl: adminUrl ?? url,
+    adminUrl: admin?.url ?? url,
+    metrics,
     async stop() {
       ready = false;
       const complete = await drain(server, options.drainTimes ?? IMPATIENT);
       if (!complete) logger.warn('requests in flight were cut off');
-      if (admin) await drain(admin, IMPATIENT);
+      await admin?.stop();
       await apollo.stop();
       await upstream.close();
     },
@@ -143,12 +148,4 @@ async function persistedDocuments(
   if (path === undefined) return undefined;
   const documents = await readTrustedDocuments(path, { schema: createSchema(), limits, introspection });
   return new PersistedDocuments(documents, persistedDocumentsMode);
-}
-
-/** Listens; gives the address as a client would write it. */
-async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
-  await server.listen({ host, port });
-  const address = server.server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
 }

@@ -1,0 +1,35 @@
+import type { Config } from '../config.ts';
+import { drain } from './drain.ts';
+import { addHealthRoutes, type HealthOptions } from './health.ts';
+import { createHttpServer, type HttpServerOptions } from './http-server.ts';
+import { listen } from './listen.ts';
+
+export interface AdminServer {
+  /** Where health and metrics listen, without a path. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Those who ask for health ask again. */
+const DRAIN_TIMES = { idleMs: 0, limitMs: 1000 };
+
+/**
+ * Starts the server of `adminPort`, which tells health and metrics alone; undefined where there is no such port.
+ * @throws Error where the port cannot be listened on
+ */
+export async function startAdminServer(
+  { host, adminPort }: Pick<Config, 'host' | 'adminPort'>,
+  health: HealthOptions,
+  http: Omit<HttpServerOptions, 'corsOrigins'>,
+): Promise<AdminServer | undefined> {
+  if (adminPort === undefined) return undefined;
+  const server = await createHttpServer({ ...http, corsOrigins: [] });
+  addHealthRoutes(server, health);
+  const url = await listen(server, host, adminPort);
+  return {
+    url,
+    async stop() {
+      await drain(server, DRAIN_TIMES);
+    },
+  };
+}
