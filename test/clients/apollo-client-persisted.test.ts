@@ -4,7 +4,7 @@ import { print } from 'graphql';
 import { expect, test } from 'vitest';
 import { communityId, userId } from '../helpers/demo.ts';
 import { type Layer, startLayer } from '../helpers/layer.ts';
-import { hashOf, idOf, manifestOf } from './manifest.ts';
+import { hashOf, idOf, manifestOf } from '../security/manifest.ts';
 
 /** With the `__typename` that Apollo Client's cache would add. */
 const query = gql`
