@@ -1,19 +1,18 @@
 import {
   type DocumentNode,
-  type ExecutionResult,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  TypeInfo,
+  ValidationContext,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { measureOperations } from '../limits/measure.ts';
 import { isCompilable } from './is-compilable.ts';
 import { conditionVariables, specialise } from './specialise.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
-
-/** An operation that is executed as compiled code. Gives `undefined` where graphql-js had better do it. */
-export type Execute = (context: unknown, variables: Variables) => Promise<ExecutionResult> | ExecutionResult;
 
 /** An operation that passed validation. */
 export interface ValidOperation {
@@ -25,6 +24,7 @@ export interface ValidOperation {
 
 const MOST_OPERATIONS = 1000;
 const MOST_CONDITIONS = 8;
+const MOST_KILOBYTES = 32_000;
 
 /**
  * Compiles operations with graphql-jit. Compiling costs as much as hundreds of executions, so only what comes for the
@@ -36,7 +36,13 @@ const MOST_CONDITIONS = 8;
  */
 export class CompiledOperations {
   readonly #schema: GraphQLSchema;
-  readonly #operations = new LRUCache<string, KnownOperation>({ max: MOST_OPERATIONS });
+  readonly #conditions = new LRUCache<string, readonly Condition[]>({ max: MOST_OPERATIONS });
+  /** Bounded by what it takes in memory: code and document of a single operation may come to megabytes. */
+  readonly #compiled = new LRUCache<string, Compiled>({
+    max: MOST_OPERATIONS,
+    maxSize: MOST_KILOBYTES,
+    sizeCalculation: ({ kilobytes }) => kilobytes,
+  });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -45,72 +51,37 @@ export class CompiledOperations {
   /** The compiled operation for these variables; undefined where graphql-js is to execute it. */
   find(valid: ValidOperation, variables: Variables): CompiledQuery['query'] | undefined {
     const id = `${valid.documentId} ${valid.operation.name?.value ?? ''}`;
-    let known = this.#operations.get(id);
-    if (known === undefined) {
-      known = new KnownOperation(valid.document, valid.operation);
-      this.#operations.set(id, known);
+    let conditions = this.#conditions.get(id);
+    if (conditions === undefined) {
+      conditions = conditionsOf(valid);
+      this.#conditions.set(id, conditions);
     }
-    return known.compiled(this.#schema, variables);
-  }
-}
-
-const UNSUITABLE = Symbol('left to graphql-js');
-
-class KnownOperation {
-  readonly #document: DocumentNode;
-  readonly #operation: OperationDefinitionNode;
-  readonly #conditions: readonly Condition[];
-  /** For each combination of conditions, how it is executed; undefined from the first time to the second. */
-  readonly #variants = new Map<number, CompiledQuery['query'] | typeof UNSUITABLE | undefined>();
-
-  constructor(document: DocumentNode, operation: OperationDefinitionNode) {
-    this.#document = document;
-    this.#operation = operation;
-    this.#conditions = conditionVariables(document).map((name) => ({
-      name,
-      fallback: defaultOf(operation, name),
-    }));
-  }
-
-  compiled(schema: GraphQLSchema, variables: Variables): CompiledQuery['query'] | undefined {
-    const variant = this.#variant(variables);
+    const variant = variantOf(conditions, variables);
     if (variant === undefined) return undefined;
-    let compiled = this.#variants.get(variant);
+
+    const key = variant === 0 ? id : `${id} ${variant}`;
+    let compiled = this.#compiled.get(key);
     if (compiled === undefined) {
-      compiled = this.#variants.has(variant) ? this.#compile(schema, variant) : undefined;
-      this.#variants.set(variant, compiled);
+      this.#compiled.set(key, CAME_ONCE);
+      return undefined;
     }
-    return compiled === UNSUITABLE ? undefined : compiled;
-  }
-
-  /** The combination of conditions, a bit each; undefined where one has no boolean value, or they are too many. */
-  #variant(variables: Variables): number | undefined {
-    if (this.#conditions.length > MOST_CONDITIONS) return undefined;
-    let variant = 0;
-    for (let index = 0; index < this.#conditions.length; index++) {
-      const condition = this.#conditions[index];
-      const value =
-        condition && (condition.name in variables ? variables[condition.name] : condition.fallback);
-      if (typeof value !== 'boolean') return undefined;
-      if (value) variant |= 1 << index;
+    if (compiled === CAME_ONCE) {
+      compiled = compile(this.#schema, valid, conditions, variant);
+      this.#compiled.set(key, compiled);
     }
-    return variant;
-  }
-
-  #compile(schema: GraphQLSchema, variant: number): CompiledQuery['query'] | typeof UNSUITABLE {
-    const conditions = new Map(
-      this.#conditions.map(({ name }, index) => [name, (variant & (1 << index)) !== 0] as const),
-    );
-    const document = specialise(this.#document, this.#operation, conditions);
-    if (!isCompilable(schema, document, this.#operation)) return UNSUITABLE;
-    const compiled = compileQuery(schema, document, this.#operation.name?.value, {
-      // What decoding lets through is a string, a boolean or an Error already; `DateTime` is still serialised.
-      disableLeafSerialization: true,
-      disablingCapturingStackErrors: true,
-    });
-    return isCompiledQuery(compiled) ? compiled.query : UNSUITABLE;
+    return compiled.query;
   }
 }
+
+/** What is known of one combination of an operation's conditions. */
+interface Compiled {
+  /** Undefined where it is left to graphql-js. */
+  readonly query: CompiledQuery['query'] | undefined;
+  readonly kilobytes: number;
+}
+
+const CAME_ONCE: Compiled = { query: undefined, kilobytes: 1 };
+const UNSUITABLE: Compiled = { query: undefined, kilobytes: 1 };
 
 /** A variable that conditions depend on, and its default. */
 interface Condition {
@@ -118,8 +89,52 @@ interface Condition {
   readonly fallback: boolean | undefined;
 }
 
+function conditionsOf({ document, operation }: ValidOperation): readonly Condition[] {
+  return conditionVariables(document).map((name) => ({ name, fallback: defaultOf(operation, name) }));
+}
+
 function defaultOf(operation: OperationDefinitionNode, name: string): boolean | undefined {
   const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
   const value = definition?.defaultValue;
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;
+}
+
+/** The combination of conditions, a bit each; undefined where one has no boolean value, or they are too many. */
+function variantOf(conditions: readonly Condition[], variables: Variables): number | undefined {
+  if (conditions.length > MOST_CONDITIONS) return undefined;
+  let variant = 0;
+  for (let index = 0; index < conditions.length; index++) {
+    const condition = conditions[index];
+    const value = condition && (condition.name in variables ? variables[condition.name] : condition.fallback);
+    if (typeof value !== 'boolean') return undefined;
+    if (value) variant |= 1 << index;
+  }
+  return variant;
+}
+
+function compile(
+  schema: GraphQLSchema,
+  valid: ValidOperation,
+  conditions: readonly Condition[],
+  variant: number,
+): Compiled {
+  const values = new Map(
+    conditions.map(({ name }, index) => [name, (variant & (1 << index)) !== 0] as const),
+  );
+  const document = specialise(valid.document, valid.operation, values);
+  if (!isCompilable(schema, document, valid.operation)) return UNSUITABLE;
+  const compiled = compileQuery(schema, document, valid.operation.name?.value, {
+    // What decoding lets through is a string, a boolean or an Error already; `DateTime` is still serialised.
+    disableLeafSerialization: true,
+    disablingCapturingStackErrors: true,
+  });
+  if (!isCompiledQuery(compiled)) return UNSUITABLE;
+  return { query: compiled.query, kilobytes: kilobytesOf(schema, document) };
+}
+
+/** Measured: the code for a field takes about a kilobyte, and the nodes of sixteen characters of a document another. */
+function kilobytesOf(schema: GraphQLSchema, document: DocumentNode): number {
+  const context = new ValidationContext(schema, document, new TypeInfo(schema), () => {});
+  const fields = measureOperations(context).reduce((sum, operation) => sum + operation.fields, 0);
+  return 1 + fields + Math.ceil((document.loc?.source.body.length ?? 0) / 16);
 }

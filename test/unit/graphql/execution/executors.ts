@@ -39,6 +39,7 @@ export function createExecutors(world: World): (query: string, run?: Run) => Pro
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
     introspection: true,
+    stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: (_formatted, error) => formatError(error),
     plugins: [
