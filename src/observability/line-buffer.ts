@@ -2,6 +2,8 @@ import { type DestinationStream, destination } from 'pino';
 
 const LONGEST_DELAY_MS = 100;
 const MOST_CHARACTERS = 32_768;
+/** So much goes into a pipe in one piece, by POSIX, and no line of another process into the middle of one of ours. */
+const MOST_CHARACTERS_SHARED = 4096;
 /** Where nobody reads the output, lines are lost rather than memory. */
 const MOST_UNWRITTEN_BYTES = 16_777_216;
 
@@ -11,14 +13,22 @@ const MOST_UNWRITTEN_BYTES = 16_777_216;
  * that is added.)
  */
 export class LineBuffer implements DestinationStream {
-  readonly #output = destination({ sync: false, minLength: 0, maxLength: MOST_UNWRITTEN_BYTES });
+  readonly #most: number;
+  readonly #output: ReturnType<typeof destination>;
   #lines = '';
   #timer: NodeJS.Timeout | undefined;
 
+  /** `shared` says whether other processes write to standard output too. */
+  constructor(shared: boolean) {
+    this.#most = shared ? MOST_CHARACTERS_SHARED : MOST_CHARACTERS;
+    const maxWrite = this.#most;
+    this.#output = destination({ sync: false, minLength: 0, maxLength: MOST_UNWRITTEN_BYTES, maxWrite });
+  }
+
   write(line: string): void {
+    if (this.#lines.length + line.length > this.#most) this.#flush();
     this.#lines += line;
-    if (this.#lines.length > MOST_CHARACTERS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), LONGEST_DELAY_MS).unref();
+    this.#timer ??= setTimeout(() => this.#flush(), LONGEST_DELAY_MS).unref();
   }
 
   /** Writes everything out before it returns; for the end of the process. */

@@ -7,6 +7,8 @@ export interface LoggerOptions {
   readonly level: string;
   /** Lines for a person to read, where a person is there; JSON otherwise. */
   readonly pretty: boolean;
+  /** Whether other processes write to the same output. */
+  readonly shared: boolean;
 }
 
 /** A logger to standard output. */
@@ -17,12 +19,12 @@ export interface ProcessLogger {
 }
 
 /** Makes the logger of the process. */
-export async function createProcessLogger({ level, pretty }: LoggerOptions): Promise<ProcessLogger> {
+export async function createProcessLogger({ level, pretty, shared }: LoggerOptions): Promise<ProcessLogger> {
   if (pretty) {
     const { default: prettyStream } = await import('pino-pretty');
     const stream = prettyStream({ sync: true, singleLine: true, ignore: 'pid,hostname' });
     return { logger: pino({ level }, stream), flush() {} };
   }
-  const lines = new LineBuffer();
+  const lines = new LineBuffer(shared);
   return { logger: pino({ level, base: { pid: process.pid } }, lines), flush: () => lines.flushSync() };
 }

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
  * How an operation ended: with all its data, with errors beside data, without data, refused before it ran, given up since
@@ -56,9 +56,12 @@ export class Metrics {
     this.#gauge('upstream_connections', 'Open connections to the REST API.', () => upstream().connections);
     this.#gauge('upstream_gets_in_flight', 'GETs under way.', () => upstream().inFlight);
     this.#gauge('upstream_gets_waiting', 'GETs that wait for a connection.', () => upstream().waiting);
-    this.#gauge('upstream_breaker_open', 'Circuit breaker: 0 closed, 0.5 half-open, 1 open.', () => {
-      return { closed: 0, 'half-open': 0.5, open: 1 }[upstream().breaker];
-    });
+    this.#gauge(
+      'upstream_breaker_open',
+      'Circuit breaker: 0 closed, 0.5 half-open, 1 open; of several processes the worst.',
+      () => ({ closed: 0, 'half-open': 0.5, open: 1 })[upstream().breaker],
+      'max',
+    );
   }
 
   /** Counts one GraphQL request and what it asked of the REST API. */
@@ -86,10 +89,12 @@ export class Metrics {
     return new Counter({ name, help, registers: [this.registry] });
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  /** `aggregator` makes one value of those of several processes. */
+  #gauge(name: string, help: string, read: () => number, aggregator: Aggregator = 'sum'): void {
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [this.registry],
       collect() {
         this.set(read());

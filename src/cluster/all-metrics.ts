@@ -1,0 +1,46 @@
+import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import type { MetricSnapshot } from './messages.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/**
+ * The metrics of all processes as if they were one, each aggregated as its `aggregator` says. `process_*` includes the
+ * primary process; all others are the workers' alone.
+ *
+ * prom-client's `clusterMetrics` is not used: it fails as a whole, and only after five seconds, where one worker does not
+ * answer, it forgets what a worker counted as soon as that worker ends, and no worker can ask it.
+ */
+export class AllMetrics {
+  readonly #workers: () => Iterable<WorkerProcess>;
+  readonly #own = new Registry();
+  #ofFormerWorkers: readonly MetricSnapshot[] = [];
+  #reading: Promise<string> | undefined;
+
+  constructor(workers: () => Iterable<WorkerProcess>) {
+    this.#workers = workers;
+    collectDefaultMetrics({ register: this.#own });
+  }
+
+  /** Gives them in Prometheus' text format. Whoever asks while they are read gets the same. */
+  read(): Promise<string> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /** Keeps what a worker counted that is gone: a sum that fell would look like a restart of everything. */
+  keep({ lastMetrics }: WorkerProcess): void {
+    const counted = lastMetrics.filter(({ type }) => type === 'counter' || type === 'histogram');
+    this.#ofFormerWorkers = AggregatorRegistry.aggregate([
+      this.#ofFormerWorkers,
+      counted,
+    ]).getMetricsAsArray();
+  }
+
+  async #read(): Promise<string> {
+    const ofWorkers = await Promise.all([...this.#workers()].map((worker) => worker.readMetrics()));
+    const own = await this.#own.getMetricsAsJSON();
+    const ofPrimary = own.filter(({ name }) => name.startsWith('process_'));
+    return AggregatorRegistry.aggregate([...ofWorkers, ofPrimary, this.#ofFormerWorkers]).metrics();
+  }
+}

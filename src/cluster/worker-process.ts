@@ -1,0 +1,92 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { FromPrimary, FromWorker, MetricSnapshot } from './messages.ts';
+import { Question } from './question.ts';
+
+export interface WorkerProcessOptions {
+  /** Environment variables for it beside those of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Tells it the metrics of all processes. */
+  readonly allMetrics: () => Promise<string>;
+}
+
+/** How a process ended: an exit code, or the signal that killed it. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A busy worker is not waited for any longer. */
+const METRICS_LIMIT_MS = 1000;
+
+/** A worker, as the primary process sees it. It starts when it is made. */
+export class WorkerProcess {
+  /** Gives the address of GraphQL once it listens; rejects with the reason where it ends before. */
+  readonly listening: Promise<string>;
+  readonly gone: Promise<Ending>;
+  readonly #worker: Worker;
+  readonly #ownMetrics = new Question<readonly MetricSnapshot[]>(() => this.#tell({ kind: 'own metrics?' }));
+  #isListening = false;
+  #lastMetrics: readonly MetricSnapshot[] = [];
+
+  constructor({ env, allMetrics }: WorkerProcessOptions) {
+    const worker = cluster.fork(env);
+    this.#worker = worker;
+    this.gone = once(worker, 'exit').then(([code, signal]) => ({ code, signal }));
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    this.listening = promise;
+    this.gone.then(({ code, signal }) => {
+      this.#isListening = false;
+      reject(new Error(`A worker ended before it listened: ${signal ?? `exit code ${code}`}.`));
+    });
+    // A message to a worker that is just ending can't be sent. That it ends is heard of anyway.
+    worker.on('error', () => {});
+    worker.on('message', async (message: FromWorker) => {
+      switch (message.kind) {
+        case 'listening':
+          this.#isListening = true;
+          return resolve(message.url);
+        case 'failed':
+          return reject(new Error(message.reason));
+        case 'own metrics':
+          this.#lastMetrics = message.metrics;
+          return this.#ownMetrics.answer(message.metrics);
+        case 'all metrics?':
+          return this.#tell({ kind: 'all metrics', text: await allMetrics() });
+      }
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#worker.process.pid;
+  }
+
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  /** Its metrics when they were last read. */
+  get lastMetrics(): readonly MetricSnapshot[] {
+    return this.#lastMetrics;
+  }
+
+  /** Reads its metrics; gives those of the last time where it does not answer soon. */
+  async readMetrics(): Promise<readonly MetricSnapshot[]> {
+    if (this.#isListening) await this.#ownMetrics.ask(METRICS_LIMIT_MS);
+    return this.#lastMetrics;
+  }
+
+  /** Lets it finish its requests and end. */
+  stop(): void {
+    this.#tell({ kind: 'stop' });
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#worker.process.kill('SIGKILL');
+  }
+
+  #tell(message: FromPrimary): void {
+    if (this.#worker.isConnected()) this.#worker.send(message);
+  }
+}
