@@ -18,8 +18,7 @@ const LOOK_MS = 50;
  */
 export async function drain(server: FastifyInstance, { idleMs, limitMs }: DrainTimes): Promise<boolean> {
   const { server: http } = server;
-  // Connections that the kernel has made already would be reset with the listener; so they are accepted first.
-  await setImmediate();
+  await untilNobodyConnects(http);
   // The listener alone: `close` of an HTTP server closes idle connections at once, though a request may be on its way
   // over one of them, and stops watching for clients that never finish theirs.
   const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(http, () => resolve()));
@@ -39,4 +38,26 @@ export async function drain(server: FastifyInstance, { idleMs, limitMs }: DrainT
   clearTimeout(limit);
   await server.close();
   return complete;
+}
+
+/** How long to wait for that at the most. */
+const MOST_TURNS = 200;
+
+/**
+ * Waits for a turn of the event loop that brings no connection. Those that the kernel has made, but we have not accepted,
+ * are reset when the listener closes: right after such a turn there are none but of the last moment.
+ */
+async function untilNobodyConnects(http: FastifyInstance['server']): Promise<void> {
+  let connected = false;
+  const onConnection = () => {
+    connected = true;
+  };
+  http.on('connection', onConnection);
+  await setImmediate();
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    connected = false;
+    await setImmediate();
+    if (!connected) break;
+  }
+  http.off('connection', onConnection);
 }
