@@ -57,7 +57,7 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
     // A page for a browser that came without an operation.
     if (headers.get('content-type') === 'text/html') return reply.headers(SANDBOX_HEADERS).send(body.string);
     const refusedAtOnce = operation.end();
-    reply.code(operation.hasRequestErrors && isPlainJson(headers) ? 200 : status);
+    reply.code(status === 400 && operation.hasRequestErrors && isPlainJson(headers) ? 200 : status);
     for (const [name, value] of headers) {
       // Apollo Server has its own ideas of it for persisted queries; ours is `no-store`, for every answer.
       if (name !== 'cache-control') reply.header(name, value);
