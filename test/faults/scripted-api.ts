@@ -2,13 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { RestApi } from '../helpers/rest-api.ts';
+import { type RequestHead, readRequests } from './read-requests.ts';
 
 /** One request as it came over a connection of its own or a kept one. */
-export interface ScriptedRequest {
-  readonly method: string;
-  /** Path and query exactly as received. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface ScriptedRequest extends RequestHead {
   /** Which request of the server's life it is, from 1. */
   readonly number: number;
   readonly socket: Socket;
@@ -51,16 +48,11 @@ export async function startScriptedApi(script: Script): Promise<ScriptedApi> {
       sockets.delete(socket);
       changed();
     });
-    let text = '';
-    socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
-      for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
-        const request = { ...parseHead(text.slice(0, end)), number: requests.length + 1, socket };
-        text = text.slice(end + 4);
-        requests.push(request);
-        script(request);
-        changed();
-      }
+    readRequests(socket, (head) => {
+      const request = { ...head, number: requests.length + 1, socket };
+      requests.push(request);
+      script(request);
+      changed();
     });
     changed();
   });
@@ -96,15 +88,4 @@ export async function startScriptedApi(script: Script): Promise<ScriptedApi> {
       }),
     stop,
   };
-}
-
-function parseHead(head: string): Pick<ScriptedRequest, 'method' | 'url' | 'headers'> {
-  const [first = '', ...lines] = head.split('\r\n');
-  const [method = '', url = ''] = first.split(' ');
-  const headers: Record<string, string> = {};
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
-  }
-  return { method, url, headers };
 }

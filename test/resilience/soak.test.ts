@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { type Soak, soak, verdict } from './soak.ts';
+
+test('two thousand requests, every fifth answer faulty: each gets its answer, and nothing is left over', async () => {
+  const options: Soak = { requests: 2000, clients: 16, connections: 8, parts: 2, log: () => {} };
+  const result = await soak(options);
+
+  expect(verdict(result, options)).toEqual([]);
+  expect(result.faults).toBeGreaterThan(200);
+});
