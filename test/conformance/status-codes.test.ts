@@ -70,6 +70,12 @@ describe('a request that GraphQL refuses', () => {
     ['aliases', { MAX_QUERY_ALIASES: '1' }, '{ a: __typename b: __typename }'],
     ['repetition', {}, `{ ${'__typename '.repeat(60)} }`],
     [
+      'fields to compare',
+      {},
+      `{ ${`communityUser(communityId: "a", userId: "b") { ${'_id '.repeat(19)} } `.repeat(95)} }`,
+    ],
+    ['fragments', {}, `{ __typename } ${'fragment F on Query { __typename } '.repeat(101)}`],
+    [
       'circular introspection',
       {},
       `{ __schema { types ${'{ fields { type '.repeat(4)} { name } ${'} }'.repeat(4)} } }`,

@@ -211,7 +211,27 @@ describe('a document that grows without end', () => {
   it('is refused when the count leaves the numbers', () => {
     const source = `{ ...F0 } ${times(400, (i) => `fragment F${i} on Query { ${`...F${i + 1} `.repeat(10)} }`)}
       fragment F400 on Query { __typename }`;
-    expect(errors(source)).toHaveLength(2);
+    expect(errors(source)).toEqual([
+      'The document has 401 fragments; at most 100 are allowed.',
+      'The operation selects over a million fields; at most 2000 are allowed.',
+      'One selection set has the field "__typename" over a million times; at most 50 are allowed.',
+    ]);
+  });
+});
+
+describe('the number of fragments', () => {
+  const source = (count: number) =>
+    `{ ...F0 } ${times(count - 1, (i) => `fragment F${i} on Query { ...F${i + 1} }`)}
+     fragment F${count - 1} on Query { __typename }`;
+
+  it('is a hundred at the most', () => {
+    expect(errors(source(100))).toEqual([]);
+    expect(errors(source(101))).toEqual(['The document has 101 fragments; at most 100 are allowed.']);
+  });
+
+  it('is limited without an operation as well', () => {
+    const fragments = times(101, (i) => `fragment F${i} on Query { __typename }`);
+    expect(refusals(fragments)).toEqual(['The document has 101 fragments; at most 100 are allowed.']);
   });
 });
 
@@ -242,11 +262,11 @@ describe('a document that is invalid in other ways', () => {
     expect(errors(source)).not.toEqual([]);
   });
 
-  it('is refused for its size as well, before a hundred other errors end the validation', () => {
-    const fragments = times(300, (i) => `fragment F${i} on Query { nothing${i} }`);
+  it('is refused for its size alone, whatever else is wrong with it', () => {
+    const fragments = times(90, (i) => `fragment F${i} on Query { nothing${i} }`);
     const rules = limitRules({ maxTokens: 4000, maxDepth: 1, maxAliases: 100 });
     const found = errors(`${fragments} { user { id } }`, { maxDepth: 1 });
-    expect(found).toContain('The operation is 2 fields deep; at most 1 are allowed.');
+    expect(found).toEqual(['The operation is 2 fields deep; at most 1 are allowed.']);
     expect(validate(schema, parse('{ user { id } }'), rules)[0]?.locations).toEqual([{ line: 1, column: 1 }]);
   });
 });
