@@ -51,11 +51,14 @@ test('an answer lists a hundred errors, and says how many more there are', async
 test('variables with any number of mistakes are told of fifty at the most', async () => {
   const layer = await startLayer();
   const userIds = Array.from({ length: 20_000 }, () => ({}));
-  const { errors = [] } = await layer.query(
-    'query ($userIds: [ID!]!) { communityUsers(communityId: "c", userIds: $userIds) { _id } }',
-    { variables: { userIds } },
-  );
-  expect(errors.length).toBeLessThanOrEqual(51);
-  expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  // From the third time on it would be executed by compiled code.
+  for (let time = 0; time < 3; time++) {
+    const { errors = [] } = await layer.query(
+      'query ($userIds: [ID!]!) { communityUsers(communityId: "c", userIds: $userIds) { _id } }',
+      { variables: { userIds } },
+    );
+    expect(errors.length).toBeLessThanOrEqual(51);
+    expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  }
   expect(layer.requests).toEqual([]);
 });

@@ -17,6 +17,7 @@ export function executionListener(
       // Whatever its type says: where the request names no operation of the document, there is none.
       if (operation === undefined) return null;
       const { variables = {} } = request;
+      if (hasLongList(variables)) return null;
       const execute = operations.find({ documentId: queryHash ?? '', document, operation }, variables);
       if (execute === undefined) return null;
       const result: ExecutionResult = await execute(undefined, contextValue, variables);
@@ -26,6 +27,20 @@ export function executionListener(
       return { http: response.http, body: { kind: 'single', singleResult } };
     },
   };
+}
+
+const LONG = 1000;
+
+/**
+ * Whether a list is longer than any that is answered. Compiled code describes each item that is wrong, be they tens of
+ * thousands; graphql-js ends after fifty.
+ */
+function hasLongList(variables: Readonly<Record<string, unknown>>): boolean {
+  for (const name in variables) {
+    const value = variables[name];
+    if (Array.isArray(value) && value.length > LONG) return true;
+  }
+  return false;
 }
 
 function errorsOf(errors: readonly GraphQLError[] | undefined, { operation }: GraphQLContext) {
