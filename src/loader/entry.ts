@@ -27,7 +27,7 @@ export class Entry {
   #getsUnderWay = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** `first`: any question about the item; which fields it asks for does not matter. */
+  /** `first` is a question about the item, whichever fields it asks for. */
   constructor(path: string, first: Question) {
     this.path = path;
     this.#first = first;
