@@ -92,7 +92,7 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
       this.#inFlight.delete(this);
       if (this.#probe === undefined) this.#stop();
     }
-    call.answer(this.#result({ kind: 'failed', error: new CancelledError() }));
+    answer(call, this.#result({ kind: 'failed', error: new CancelledError() }));
   }
 
   start(): void {
@@ -201,17 +201,19 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
     this.#calls = [];
     this.#inFlight.delete(this);
     const result = this.#result(outcome);
-    for (const call of calls) {
-      try {
-        call.answer(result);
-      } catch (error) {
-        // One caller's mistake keeps no other one waiting; the process hears of it.
-        void Promise.reject(error);
-      }
-    }
+    for (const call of calls) answer(call, result);
   }
 
   #result(outcome: Outcome): ExchangeResult {
     return { outcome, status: this.#status, bytes: this.#bytes, attempts: this.#attempts };
+  }
+}
+
+/** One caller's mistake keeps no other one waiting; the process hears of it. */
+function answer(call: Call, result: ExchangeResult): void {
+  try {
+    call.answer(result);
+  } catch (error) {
+    void Promise.reject(error);
   }
 }
