@@ -71,3 +71,21 @@ test('requests of one caller for one user at one moment are one GET', async () =
   }
   expect(scene.api.requests.filter(({ url }) => url.includes('/u1?'))).toHaveLength(1);
 });
+
+test('requests that share a GET that fails have each an error with its own request id', async () => {
+  const scene = await startScene(() => {});
+  const ask = (id: string, also = '') =>
+    scene.layer.query(`{ communityUser(communityId: "c1", userId: "u1") { firstName } ${also} }`, {
+      headers: { 'x-request-id': id },
+    });
+  const first = ask('first');
+  await scene.api.until(() => scene.api.requests.length === 1);
+  const second = ask('second', 'own: communityUser(communityId: "c1", userId: "own") { firstName }');
+  await scene.api.until(() => scene.api.requests.length === 2);
+  for (const { socket } of scene.api.requests) socket.write(http(401));
+
+  const [one, two] = [await first, await second];
+  expect(one.errors?.map(({ extensions }) => extensions.requestId)).toEqual(['first']);
+  expect(two.errors?.map(({ extensions }) => extensions.requestId)).toEqual(['second', 'second']);
+  expect(scene.api.requests).toHaveLength(2);
+});
