@@ -14,6 +14,5 @@ export type FromWorker =
 
 /** What the primary process tells a worker. */
 export type FromPrimary =
-  | { readonly kind: 'stop' }
   | { readonly kind: 'own metrics?' }
   | { readonly kind: 'all metrics'; readonly text: string };

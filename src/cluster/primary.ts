@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../observability/logger.ts';
-import { startAdminServer } from '../server/admin-server.ts';
+import type { AdminServer } from '../server/admin-server.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface PrimaryOptions {
@@ -28,8 +28,7 @@ export async function startPrimary(
 ): Promise<RunningCluster> {
   const pool = new WorkerPool({ logger, env: workerEnv });
   process.once('exit', () => pool.kill());
-  const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };
-  const admin = await startAdminServer(config, health, { maxRequestBytes: config.maxRequestBytes, logger });
+  const admin = config.adminPort === undefined ? undefined : await startAdmin(config, pool, logger);
   const url = await pool.start(config.workers);
   return {
     url,
@@ -38,4 +37,15 @@ export async function startPrimary(
       await admin?.stop();
     },
   };
+}
+
+/** Without it this process needs no HTTP server, and a good deal less memory. */
+async function startAdmin(
+  config: Config,
+  pool: WorkerPool,
+  logger: Logger,
+): Promise<AdminServer | undefined> {
+  const { startAdminServer } = await import('../server/admin-server.ts');
+  const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };
+  return await startAdminServer(config, health, { maxRequestBytes: config.maxRequestBytes, logger });
 }

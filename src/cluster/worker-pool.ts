@@ -74,13 +74,13 @@ export class WorkerPool {
   async #replaceOnceGone(worker: WorkerProcess): Promise<void> {
     const { logger } = this.#options;
     const { pid, gone, listening } = worker;
-    const failed = await listening.then(
-      () => undefined,
+    const failure = await listening.then(
+      () => logger.info({ worker: pid }, 'a worker listens'),
       (error: unknown) => error,
     );
     const { code, signal } = await gone;
     if (this.#stopping) return;
-    logger.error({ worker: pid, code, signal, err: failed }, 'a worker ended, and is replaced');
+    logger.error({ worker: pid, code, signal, err: failure }, 'a worker ended, and is replaced');
     const now = performance.now();
     this.#nextReplacementAt = Math.max(now, this.#nextReplacementAt + BETWEEN_REPLACEMENTS_MS);
     await pause(this.#nextReplacementAt - now);

@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { FromPrimary, FromWorker, MetricSnapshot } from './messages.ts';
 import { Question } from './question.ts';
 
@@ -32,22 +31,28 @@ export class WorkerProcess {
   constructor({ env, allMetrics }: WorkerProcessOptions) {
     const worker = cluster.fork(env);
     this.#worker = worker;
-    this.gone = once(worker, 'exit').then(([code, signal]) => ({ code, signal }));
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    this.listening = promise;
-    this.gone.then(({ code, signal }) => {
+    const listening = Promise.withResolvers<string>();
+    const gone = Promise.withResolvers<Ending>();
+    this.listening = listening.promise;
+    this.gone = gone.promise;
+    worker.on('exit', (code, signal) => {
       this.#isListening = false;
-      reject(new Error(`A worker ended before it listened: ${signal ?? `exit code ${code}`}.`));
+      listening.reject(new Error(`A worker ended before it listened: ${signal ?? `exit code ${code}`}.`));
+      gone.resolve({ code, signal });
     });
-    // A message to a worker that is just ending can't be sent. That it ends is heard of anyway.
-    worker.on('error', () => {});
+    worker.on('error', (error) => {
+      // Else a message could not be sent since it is just ending, which is heard of anyway.
+      if (worker.process.pid !== undefined) return;
+      listening.reject(error);
+      gone.resolve({ code: null, signal: null });
+    });
     worker.on('message', async (message: FromWorker) => {
       switch (message.kind) {
         case 'listening':
           this.#isListening = true;
-          return resolve(message.url);
+          return listening.resolve(message.url);
         case 'failed':
-          return reject(new Error(message.reason));
+          return listening.reject(new Error(message.reason));
         case 'own metrics':
           this.#lastMetrics = message.metrics;
           return this.#ownMetrics.answer(message.metrics);
@@ -78,7 +83,7 @@ export class WorkerProcess {
 
   /** Lets it finish its requests and end. */
   stop(): void {
-    this.#tell({ kind: 'stop' });
+    this.#worker.process.kill('SIGTERM');
   }
 
   /** Ends it at once. */

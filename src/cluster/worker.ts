@@ -15,8 +15,8 @@ export interface WorkerOptions {
 const METRICS_LIMIT_MS = 5000;
 
 /**
- * Serves as one of the `config.workers` processes of a cluster until the primary process, or SIGTERM, ends it: then the
- * requests in flight are finished and the process exits. A failure to start is the primary's to tell.
+ * Serves as one of the `config.workers` processes of a cluster until SIGTERM ends it, as a rule from the primary process:
+ * then the requests in flight are finished and the process exits. A failure to start is the primary's to tell.
  */
 export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptions): Promise<void> {
   const { worker: self } = cluster;
@@ -34,8 +34,6 @@ export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptio
   };
   self.on('message', async (message: FromPrimary) => {
     switch (message.kind) {
-      case 'stop':
-        return stop();
       case 'own metrics?':
         return tell({
           kind: 'own metrics',

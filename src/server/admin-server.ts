@@ -26,6 +26,8 @@ export async function startAdminServer(
   const server = await createHttpServer({ ...http, corsOrigins: [] });
   addHealthRoutes(server, health);
   const url = await listen(server, host, adminPort);
+  // The banner does not say it, and 0 may be any port.
+  http.logger.info({ url }, 'health and metrics');
   return {
     url,
     async stop() {
