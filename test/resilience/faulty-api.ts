@@ -16,7 +16,7 @@ export interface FaultyApi {
 }
 
 /** Every way to fail, in turn. The limit of a body is taken to be below 10,000 bytes. */
-const FAULTS: readonly Script[] = [
+export const FAULTS: readonly Script[] = [
   reset,
   closingAfter(''),
   always(http(500, 'Server Error')),
