@@ -18,14 +18,14 @@ export class Entry {
   readonly #first: Question;
   #values: Record<string, unknown> | undefined;
   #present: FieldSet = 0;
-  /** What the wave being gathered wants of it. */
-  #wanted: FieldSet = 0;
+  /** What the wave being gathered wants of it; undefined outside of one. */
+  #wanted: FieldSet | undefined;
   /** Fields that some GET asked for; fields whose GET was answered. */
   #asked: FieldSet = 0;
   #answered: FieldSet = 0;
   #end: 'absent' | Error | undefined;
   #getsUnderWay = 0;
-  readonly #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   /** `first` is a question about the item, whichever fields it asks for. */
   constructor(path: string, first: Question) {
@@ -33,16 +33,18 @@ export class Entry {
     this.#first = first;
   }
 
-  /** Adds the fields of one more selection to the wave. */
-  want(fields: FieldSet): void {
-    this.#wanted |= fields;
+  /** Adds the fields of one more selection to the wave; true for the first one. */
+  want(fields: FieldSet): boolean {
+    const first = this.#wanted === undefined;
+    this.#wanted = (this.#wanted ?? 0) | fields;
+    return first;
   }
 
   /** Ends the wave: what to ask for, so that all that it wants will be known; undefined where nothing is missing. */
   takeQuestion(): Question | undefined {
-    let fields = this.#wanted & ~this.#asked;
+    let fields = (this.#wanted ?? 0) & ~this.#asked;
     if (fields === 0 && this.#asked === 0) fields = this.#first.resource.existence;
-    this.#wanted = 0;
+    this.#wanted = undefined;
     if (fields === 0 || this.#end !== undefined) return undefined;
     return fields === this.#first.fields ? this.#first : { ...this.#first, fields };
   }
@@ -67,13 +69,16 @@ export class Entry {
       case 'failed':
         this.#end ??= outcome.error;
     }
-    if (--this.#getsUnderWay === 0) for (const settled of this.#waiting.splice(0)) settled();
+    if (--this.#getsUnderWay > 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const settled of waiting) settled();
   }
 
   /** Calls `settled` once no GET is under way any more; false, and no call, where none is. */
   whenSettled(settled: () => void): boolean {
     if (this.#getsUnderWay === 0) return false;
-    this.#waiting.push(settled);
+    this.#waiting = [...this.#waiting, settled];
     return true;
   }
 

@@ -29,8 +29,8 @@ export class ResourceLoader {
   readonly #maxItems: number;
   readonly #onAnswer: AnswerObserver;
   readonly #entries = new Map<string, Entry>();
-  /** GETs under way. */
-  readonly #calls = new Set<Call>();
+  /** All that were made, most of which may be over. */
+  readonly #calls: Call[] = [];
   #cancelled = false;
   /**
    * DataLoader gathers, and no more: its own cache would hold back the second selection of an item, whose fields may be
@@ -68,9 +68,8 @@ export class ResourceLoader {
 
   /** Every question settles alone: an error stands in its own place. */
   async #loadWave(wave: readonly Question[]): Promise<(LoadedItem | null | Error)[]> {
-    const places = wave.map((question) => this.#place(question));
-    const entries = new Set<Entry>();
-    for (const place of places) if (place instanceof Entry) entries.add(place);
+    const entries: Entry[] = [];
+    const places = wave.map((question) => this.#place(question, entries));
     for (const entry of entries) this.#fetch(entry);
     await settled(entries);
     return places.map((place, index) =>
@@ -78,8 +77,8 @@ export class ResourceLoader {
     );
   }
 
-  /** Where a question belongs, or why it is not to be asked. */
-  #place(question: Question): Entry | Error {
+  /** Where a question belongs, or why it is not to be asked. Adds to `entries` what the wave has not had yet. */
+  #place(question: Question, entries: Entry[]): Entry | Error {
     const { resource, identifiers, fields } = question;
     let path: string;
     try {
@@ -95,7 +94,7 @@ export class ResourceLoader {
       entry = new Entry(path, question);
       this.#entries.set(path, entry);
     }
-    entry.want(fields);
+    if (entry.want(fields)) entries.push(entry);
     return entry;
   }
 
@@ -104,19 +103,16 @@ export class ResourceLoader {
     if (question === undefined || this.#caller === undefined) return;
     const started = performance.now();
     entry.expect(question.fields);
-    let over = false;
     const call = this.#reader.get(entry.path, question, this.#caller, (answered, result) => {
-      over = true;
-      this.#calls.delete(answered);
       this.#onAnswer(answered, result, performance.now() - started);
       entry.land(question.fields, result.outcome);
     });
-    if (!over) this.#calls.add(call);
+    this.#calls.push(call);
   }
 }
 
 /** Waits until no GET is under way for any of the entries. */
-function settled(entries: ReadonlySet<Entry>): Promise<void> {
+function settled(entries: readonly Entry[]): Promise<void> {
   return new Promise((resolve) => {
     let waiting = 1;
     const one = () => {

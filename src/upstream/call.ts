@@ -20,29 +20,31 @@ export interface Callable {
 
 /** A GET as one of its callers sees it. */
 export class Call {
+  /** Path and flags, as sent. */
+  readonly url: string;
   /** Whether it was in flight already, for another caller. */
   readonly shared: boolean;
-  readonly #exchange: Callable;
-  readonly #answered: Answered;
+  /** Undefined once the call is over: whoever keeps the call shall not keep all that the GET was. */
+  #exchange: Callable | undefined;
+  #answered: Answered | undefined;
 
   constructor(exchange: Callable, shared: boolean, answered: Answered) {
+    this.url = exchange.url;
     this.shared = shared;
     this.#exchange = exchange;
     this.#answered = answered;
   }
 
-  /** Path and flags, as sent. */
-  get url(): string {
-    return this.#exchange.url;
-  }
-
   /** Leaves: the GET itself is given up once its last caller has left. */
   cancel(): void {
-    this.#exchange.leave(this);
+    this.#exchange?.leave(this);
   }
 
   /** For the exchange to say how it went. */
   answer(result: ExchangeResult): void {
-    this.#answered(this, result);
+    const answered = this.#answered;
+    this.#exchange = undefined;
+    this.#answered = undefined;
+    answered?.(this, result);
   }
 }

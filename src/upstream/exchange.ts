@@ -39,6 +39,8 @@ export interface TryObserver {
 /** Where an exchange stands: what it waits for. */
 type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'over';
 
+const NOBODY: Call[] = [];
+
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
@@ -56,7 +58,7 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
   readonly #inFlight: InFlight;
   #phase: Phase = 'new';
   /** Those who wait for it. */
-  #calls: Call[] = [];
+  #calls: Call[] = NOBODY;
   #sending: Sending | undefined;
   #pause: NodeJS.Timeout | undefined;
   /** Takes whether the try failed, where it is the circuit breaker's probe. */
@@ -79,15 +81,15 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
   /** Lets one more caller wait for the result. `answered` is called exactly once. */
   join(shared: boolean, answered: Answered): Call {
     const call = new Call(this, shared, answered);
-    this.#calls.push(call);
+    // Nearly always the only one: an array that is pushed to has room for seventeen.
+    this.#calls = this.#calls.length === 0 ? [call] : [...this.#calls, call];
     return call;
   }
 
   /** Lets a caller go. The last one's leaving gives the GET up; but a probe goes on, for the breaker waits for it. */
   leave(call: Call): void {
-    const index = this.#calls.indexOf(call);
-    if (index === -1) return;
-    this.#calls.splice(index, 1);
+    if (!this.#calls.includes(call)) return;
+    this.#calls = this.#calls.filter((other) => other !== call);
     if (this.#calls.length === 0) {
       this.#inFlight.delete(this);
       if (this.#probe === undefined) this.#stop();
@@ -198,7 +200,7 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
     this.#tools.deadlines.delete(this);
     const calls = this.#calls;
     if (calls.length === 0) return;
-    this.#calls = [];
+    this.#calls = NOBODY;
     this.#inFlight.delete(this);
     const result = this.#result(outcome);
     for (const call of calls) answer(call, result);

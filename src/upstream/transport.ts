@@ -102,7 +102,8 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | null = null;
   #headers: Answer['headers'] = {};
-  #chunks: Buffer[] = [];
+  /** Of a 200 alone. Nearly always the body comes in one piece. */
+  #body: Buffer | undefined;
   #bytes = 0;
 
   constructor(maxBytes: number, receiver: ReplyReceiver) {
@@ -135,13 +136,12 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) this.#tooLarge(controller);
-    else if (this.#status === 200) this.#chunks.push(chunk);
+    else if (this.#status === 200) this.#body = this.#body ? Buffer.concat([this.#body, chunk]) : chunk;
   }
 
   onResponseEnd(): void {
     this.#release();
-    const [first] = this.#chunks;
-    this.#answer(this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks));
+    this.#answer(this.#body ?? EMPTY);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -190,6 +190,8 @@ function isMalformed(error: Error, status: number | null): boolean {
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return status === null;
   return code === 'UND_ERR_HEADERS_OVERFLOW';
 }
+
+const EMPTY = Buffer.alloc(0);
 
 /** One for all: nobody reads it, and an Error is dear to make. */
 const GIVEN_UP = new Error('Given up by the caller');
