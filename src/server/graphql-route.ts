@@ -70,17 +70,24 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
   };
 }
 
-/** The headers that Apollo Server looks at: for CSRF prevention, for the media type of the answer, and for that of a GET. */
-const HEADERS = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'];
+/** The headers that Apollo Server looks at: for CSRF prevention, and for the media types of the answer and of a GET. */
+const HEADERS = ['content-type', 'x-apollo-operation-name', 'apollo-require-preflight'];
 
 /** What Apollo Server would negotiate at length, to come to what it answers where nothing is asked for. */
 const PLAIN = new Set(['*/*', 'application/json']);
 
 function httpGraphQLRequest({ method, headers, url, body }: FastifyRequest): HTTPGraphQLRequest {
   const map = new HeaderMap();
-  for (const name of HEADERS) {
-    const value = headers[name];
-    if (typeof value === 'string' && !(name === 'accept' && PLAIN.has(value))) map.set(name, value);
+  const { accept } = headers;
+  if (accept !== undefined && !PLAIN.has(accept)) map.set('accept', accept);
+  if (body !== undefined && body !== null) {
+    // Fastify has read it, so it is JSON, which no browser sends to another origin unasked: nothing to parse once more.
+    map.set('apollo-require-preflight', '1');
+  } else {
+    for (const name of HEADERS) {
+      const value = headers[name];
+      if (typeof value === 'string') map.set(name, value);
+    }
   }
   const start = url.indexOf('?');
   return { method, headers: map, search: start === -1 ? '' : url.slice(start), body };
