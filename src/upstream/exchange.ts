@@ -1,12 +1,11 @@
-import type { Breaker } from './breaker.ts';
 import { type Answered, Call, type Callable, type Caller } from './call.ts';
-import type { ConnectionSlots, SlotHolder } from './connection-slots.ts';
-import type { Deadlines, Expiring } from './deadlines.ts';
+import type { SlotHolder } from './connection-slots.ts';
+import type { Expiring } from './deadlines.ts';
 import { CancelledError, DeadlineError, UnavailableError } from './errors.ts';
+import type { Exchanger } from './exchanger.ts';
 import type { InFlight } from './in-flight.ts';
 import { interpret, type Outcome, type Question } from './outcome.ts';
-import type { RetryBudget } from './retry-budget.ts';
-import type { Reply, ReplyReceiver, Sending, Transport } from './transport.ts';
+import type { Reply, ReplyReceiver, Sending } from './transport.ts';
 
 /** How one GET went, all its tries together. */
 export interface ExchangeResult {
@@ -16,24 +15,6 @@ export interface ExchangeResult {
   /** Bytes of body of all tries. */
   readonly bytes: number;
   readonly attempts: number;
-}
-
-/** What tries are made with; one for all GETs to one REST API. */
-export interface Exchanger {
-  readonly transport: Transport;
-  readonly slots: ConnectionSlots;
-  readonly deadlines: Deadlines;
-  readonly breaker: Breaker;
-  readonly budget: RetryBudget;
-  readonly timeoutMs: number;
-  readonly maxAttempts: number;
-  readonly observer: TryObserver;
-}
-
-/** Is told of every single try. */
-export interface TryObserver {
-  tried(status: number | null, durationMs: number): void;
-  retried(): void;
 }
 
 /** Where an exchange stands: what it waits for. */

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { Call } from '../../../src/upstream/call.ts';
 import { UpstreamClient, type UpstreamOptions } from '../../../src/upstream/client.ts';
-import type { ExchangeResult, TryObserver } from '../../../src/upstream/exchange.ts';
+import type { ExchangeResult } from '../../../src/upstream/exchange.ts';
+import type { TryObserver } from '../../../src/upstream/exchanger.ts';
 import { stringField } from '../../../src/upstream/field-decoders.ts';
 import { defineResource } from '../../../src/upstream/resource.ts';
 
