@@ -40,11 +40,15 @@ export class Call {
     this.#exchange?.leave(this);
   }
 
-  /** For the exchange to say how it went. */
+  /** For the exchange to say how it went. One caller's mistake keeps no other one waiting; the process hears of it. */
   answer(result: ExchangeResult): void {
     const answered = this.#answered;
     this.#exchange = undefined;
     this.#answered = undefined;
-    answered?.(this, result);
+    try {
+      answered?.(this, result);
+    } catch (error) {
+      void Promise.reject(error);
+    }
   }
 }

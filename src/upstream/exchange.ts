@@ -75,7 +75,7 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
       this.#inFlight.delete(this);
       if (this.#probe === undefined) this.#stop();
     }
-    answer(call, this.#result({ kind: 'failed', error: new CancelledError() }));
+    call.answer(this.#result({ kind: 'failed', error: new CancelledError() }));
   }
 
   start(): void {
@@ -184,19 +184,10 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
     this.#calls = NOBODY;
     this.#inFlight.delete(this);
     const result = this.#result(outcome);
-    for (const call of calls) answer(call, result);
+    for (const call of calls) call.answer(result);
   }
 
   #result(outcome: Outcome): ExchangeResult {
     return { outcome, status: this.#status, bytes: this.#bytes, attempts: this.#attempts };
-  }
-}
-
-/** One caller's mistake keeps no other one waiting; the process hears of it. */
-function answer(call: Call, result: ExchangeResult): void {
-  try {
-    call.answer(result);
-  } catch (error) {
-    void Promise.reject(error);
   }
 }
