@@ -82,11 +82,6 @@ export class Transport {
     return collector;
   }
 
-  /** Waits for GETs under way, then closes every connection. */
-  async close(): Promise<void> {
-    await this.#pool.close();
-  }
-
   /** Closes every connection at once. */
   async destroy(): Promise<void> {
     await this.#pool.destroy();
@@ -102,8 +97,8 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | null = null;
   #headers: Answer['headers'] = {};
-  /** Of a 200 alone. Nearly always the body comes in one piece. */
-  #body: Buffer | undefined;
+  /** The body of a 200. Nearly always it comes in one piece, and an array that is pushed to has room for seventeen. */
+  #chunks: Buffer[] | undefined;
   #bytes = 0;
 
   constructor(maxBytes: number, receiver: ReplyReceiver) {
@@ -136,12 +131,12 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) this.#tooLarge(controller);
-    else if (this.#status === 200) this.#body = this.#body ? Buffer.concat([this.#body, chunk]) : chunk;
+    else if (this.#status === 200) this.#keep(chunk);
   }
 
   onResponseEnd(): void {
     this.#release();
-    this.#answer(this.#body ?? EMPTY);
+    this.#answer(this.#body());
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -156,6 +151,16 @@ class ReplyCollector implements Dispatcher.DispatchHandler, Sending {
     if (this.#released) return;
     this.#released = true;
     this.#receiver.released();
+  }
+
+  #keep(chunk: Buffer): void {
+    if (this.#chunks === undefined) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
+  }
+
+  #body(): Buffer {
+    const chunks = this.#chunks ?? [];
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 
   #broken(error: Error): void {
@@ -190,8 +195,6 @@ function isMalformed(error: Error, status: number | null): boolean {
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return status === null;
   return code === 'UND_ERR_HEADERS_OVERFLOW';
 }
-
-const EMPTY = Buffer.alloc(0);
 
 /** One for all: nobody reads it, and an Error is dear to make. */
 const GIVEN_UP = new Error('Given up by the caller');

@@ -155,6 +155,15 @@ test('a body in many pieces, cut within a character, is one body', async () => {
   expect((await askUser(scene)).user).toEqual({ _id: 'u1', firstName: 'Zoë 😀' });
 });
 
+test('a body in as many chunks as it may have bytes holds up nobody', async () => {
+  const body = good.padEnd(262_144);
+  const chunks = Array.from(body, (character) => `1\r\n${character}\r\n`).join('');
+  const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+  const scene = await startScene(always(`${head}${chunks}0\r\n\r\n`), { UPSTREAM_ATTEMPTS: '1' });
+
+  expect(await askUser(scene)).toMatchObject({ user: { _id: 'u1', firstName: 'Ann' }, code: undefined });
+});
+
 test('an answer that ends with its connection is taken', async () => {
   const scene = await startScene(
     closingAfter(http(200, good, { 'content-length': undefined, connection: 'close' })),
