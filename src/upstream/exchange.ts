@@ -63,7 +63,8 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
   join(shared: boolean, answered: Answered): Call {
     const call = new Call(this, shared, answered);
     // Nearly always the only one: an array that is pushed to has room for seventeen.
-    this.#calls = this.#calls.length === 0 ? [call] : [...this.#calls, call];
+    if (this.#calls.length === 0) this.#calls = [call];
+    else this.#calls.push(call);
     return call;
   }
 
