@@ -5,7 +5,7 @@ import { CancelledError, DeadlineError, UnavailableError } from './errors.ts';
 import type { Exchanger } from './exchanger.ts';
 import type { InFlight } from './in-flight.ts';
 import { interpret, type Outcome, type Question } from './outcome.ts';
-import type { Reply, ReplyReceiver, Sending } from './transport.ts';
+import type { Reply, ReplyReceiver, Sending } from './reply.ts';
 
 /** How one GET went, all its tries together. */
 export interface ExchangeResult {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type ResourceRecord, readEnvelope } from './envelope.ts';
 import { BadResponseError, RateLimitedError, RejectedError, UnavailableError } from './errors.ts';
+import type { Answer, Broken, Reply } from './reply.ts';
 import type { FieldSet, Identifiers, Resource } from './resource.ts';
 import { retryAfterSeconds } from './retry-after.ts';
-import type { Answer, Broken, Reply } from './transport.ts';
 
 /** What is known of an item after asking for it. */
 export type Outcome =
