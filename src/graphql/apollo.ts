@@ -5,6 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLContext } from './context.ts';
 import { formatError } from './errors.ts';
+import { CompiledOperations } from './execution/compiled-operations.ts';
 import { executionListener } from './execution/execution-listener.ts';
 import { limitRules, type QueryLimits } from './limits/limits.ts';
 import { operationListener } from './operation-listener.ts';
@@ -26,12 +27,19 @@ export type Logger = NonNullable<ConstructorParameters<typeof ApolloServer>[0]['
 /** Validation ends here: who sends nonsense on purpose shall not have each piece of it looked at and described. */
 const MOST_VALIDATION_ERRORS = 5;
 
-/** Apollo Server with our schema, limits, execution and errors; not started. */
-export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQLContext> {
+/** Apollo Server, not started, and the operations that it has let pass, compiled. */
+export interface GraphQLServer {
+  readonly apollo: ApolloServer<GraphQLContext>;
+  readonly operations: CompiledOperations;
+}
+
+/** Apollo Server with our schema, limits, execution and errors. */
+export function createGraphQLServer(options: GraphQLOptions): GraphQLServer {
   const schema = createSchema();
+  const operations = new CompiledOperations(schema);
   // One listener for all requests, and one plugin: Apollo Server waits for each hook of each of them.
-  const listener = { ...executionListener(schema), ...operationListener() };
-  return new ApolloServer<GraphQLContext>({
+  const listener = { ...executionListener(operations), ...operationListener() };
+  const apollo = new ApolloServer<GraphQLContext>({
     schema,
     logger: options.logger,
     introspection: options.introspection,
@@ -54,4 +62,5 @@ export function createApolloServer(options: GraphQLOptions): ApolloServer<GraphQ
       ApolloServerPluginInlineTraceDisabled(),
     ],
   });
+  return { apollo, operations };
 }

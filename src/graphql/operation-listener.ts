@@ -1,6 +1,6 @@
 import type { GraphQLRequestListener } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import type { GraphQLContext } from './context.ts';
+import type { GraphQLContext, OperationObserver } from './context.ts';
 
 /** An answer lists at most so many errors; the last one then counts those left out. */
 const MOST_ERRORS = 100;
@@ -15,18 +15,29 @@ export function operationListener(): Pick<
       contextValue.operation.failed(errors);
     },
     async willSendResponse({ contextValue, operationName, response: { body } }) {
-      if (body.kind !== 'single') return;
-      const { singleResult } = body;
-      const { operation } = contextValue;
-      if (singleResult.errors !== undefined) {
-        singleResult.errors = capped(singleResult.errors).map((error) =>
-          withRequestId(error, operation.requestId),
-        );
-      }
-      const extensions = operation.done(operationName, singleResult.data);
-      if (extensions !== undefined) singleResult.extensions = { ...singleResult.extensions, ...extensions };
+      if (body.kind === 'single') completeResult(body.singleResult, operationName, contextValue.operation);
     },
   };
+}
+
+/** What of a result is completed. */
+interface Result {
+  readonly data?: unknown;
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+}
+
+/** The operation is done: tells its observer, and puts into the result what only the request knows. */
+export function completeResult(
+  result: Result,
+  operationName: string | null | undefined,
+  operation: OperationObserver,
+): void {
+  if (result.errors !== undefined) {
+    result.errors = capped(result.errors).map((error) => withRequestId(error, operation.requestId));
+  }
+  const extensions = operation.done(operationName, result.data);
+  if (extensions !== undefined) result.extensions = { ...result.extensions, ...extensions };
 }
 
 /** Puts the request's id into an error, so that whoever reports the error gives the id to look up in the logs. */

@@ -91,8 +91,9 @@ export class Operation implements OperationObserver {
     this.loader.cancel();
   }
 
-  /** The document is not in the manifest of trusted ones. */
+  /** The document is not in the manifest of trusted ones. May be said more than once. */
   untrusted(document: UntrustedDocument): void {
+    if (this.#untrusted !== undefined) return;
     this.#untrusted = document;
     this.#tools.metrics.untrustedDocument();
   }

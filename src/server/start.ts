@@ -1,7 +1,7 @@
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import { createApolloServer } from '../graphql/apollo.ts';
+import { createGraphQLServer } from '../graphql/apollo.ts';
 import type { QueryLimits } from '../graphql/limits/limits.ts';
 import { createSchema } from '../graphql/schema.ts';
 import { readTrustedDocuments } from '../graphql/trusted-documents.ts';
@@ -77,7 +77,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     },
     metrics,
   );
-  const apollo = createApolloServer({
+  const { apollo, operations } = createGraphQLServer({
     limits,
     introspection: config.introspection,
     hideSuggestions: config.production,
@@ -110,6 +110,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     ...(options.tracing && { onRequest: traceRequests(options.tracing) }),
     handler: graphqlRoute({
       apollo,
+      operations,
       upstream,
       metrics,
       logger,

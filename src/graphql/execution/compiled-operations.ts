@@ -14,16 +14,29 @@ import { conditionVariables, specialise } from './specialise.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** What a request says of its operation. */
+export interface RequestedOperation {
+  /** The text of the document. */
+  readonly text: string;
+  /** Which operation of the document, where it says so. */
+  readonly name: string | undefined;
+}
+
 /** An operation that passed validation. */
-export interface ValidOperation {
-  /** What tells the document from others, such as the hash of its text. */
-  readonly documentId: string;
+export interface ValidOperation extends RequestedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
 }
 
+/** An operation as code. */
+export interface CompiledOperation {
+  readonly name: string | undefined;
+  readonly query: CompiledQuery['query'];
+}
+
 const MOST_OPERATIONS = 1000;
 const MOST_CONDITIONS = 8;
+const MOST_VARIANTS = 2 ** MOST_CONDITIONS;
 const MOST_KILOBYTES = 32_000;
 
 /**
@@ -36,52 +49,83 @@ const MOST_KILOBYTES = 32_000;
  */
 export class CompiledOperations {
   readonly #schema: GraphQLSchema;
-  readonly #conditions = new LRUCache<string, readonly Condition[]>({ max: MOST_OPERATIONS });
+  /** By the text of their document, and by the name that was asked for. */
+  readonly #known = new LRUCache<string, Map<string | undefined, KnownOperation>>({
+    max: MOST_OPERATIONS,
+    maxSize: MOST_KILOBYTES,
+    sizeCalculation: (_operations, text) => kilobytesOf(text),
+  });
   /** Bounded by what it takes in memory: code and document of a single operation may come to megabytes. */
-  readonly #compiled = new LRUCache<string, Compiled>({
+  readonly #compiled = new LRUCache<number, Compiled>({
     max: MOST_OPERATIONS,
     maxSize: MOST_KILOBYTES,
     sizeCalculation: ({ kilobytes }) => kilobytes,
   });
+  #lastId = 0;
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
 
   /** The compiled operation for these variables; undefined where graphql-js is to execute it. */
-  find(valid: ValidOperation, variables: Variables): CompiledQuery['query'] | undefined {
-    const id = `${valid.documentId} ${valid.operation.name?.value ?? ''}`;
-    let conditions = this.#conditions.get(id);
-    if (conditions === undefined) {
-      conditions = conditionsOf(valid);
-      this.#conditions.set(id, conditions);
-    }
-    const variant = variantOf(conditions, variables);
+  find(valid: ValidOperation, variables: Variables): CompiledOperation | undefined {
+    const known = this.#knownOperation(valid);
+    const variant = variantOf(known.conditions, variables);
     if (variant === undefined) return undefined;
 
-    const key = variant === 0 ? id : `${id} ${variant}`;
+    const key = known.id * MOST_VARIANTS + variant;
     let compiled = this.#compiled.get(key);
     if (compiled === undefined) {
       this.#compiled.set(key, CAME_ONCE);
       return undefined;
     }
     if (compiled === CAME_ONCE) {
-      compiled = compile(this.#schema, valid, conditions, variant);
+      compiled = compile(this.#schema, valid, known.conditions, variant);
       this.#compiled.set(key, compiled);
     }
-    return compiled.query;
+    return compiled.operation;
   }
+
+  /** The same, of an operation that was found before, and is not compiled for this. */
+  findAgain({ text, name }: RequestedOperation, variables: Variables): CompiledOperation | undefined {
+    const known = this.#known.get(text)?.get(name);
+    if (known === undefined) return undefined;
+    const variant = variantOf(known.conditions, variables);
+    return variant === undefined
+      ? undefined
+      : this.#compiled.get(known.id * MOST_VARIANTS + variant)?.operation;
+  }
+
+  #knownOperation(valid: ValidOperation): KnownOperation {
+    let operations = this.#known.get(valid.text);
+    if (operations === undefined) {
+      operations = new Map();
+      this.#known.set(valid.text, operations);
+    }
+    let known = operations.get(valid.name);
+    if (known === undefined) {
+      known = { id: ++this.#lastId, conditions: conditionsOf(valid) };
+      operations.set(valid.name, known);
+    }
+    return known;
+  }
+}
+
+/** What is known of an operation, whatever its variables. */
+interface KnownOperation {
+  readonly id: number;
+  readonly conditions: readonly Condition[];
 }
 
 /** What is known of one combination of an operation's conditions. */
 interface Compiled {
   /** Undefined where it is left to graphql-js. */
-  readonly query: CompiledQuery['query'] | undefined;
+  readonly operation: CompiledOperation | undefined;
   readonly kilobytes: number;
 }
 
-const CAME_ONCE: Compiled = { query: undefined, kilobytes: 1 };
-const UNSUITABLE: Compiled = { query: undefined, kilobytes: 1 };
+const CAME_ONCE: Compiled = { operation: undefined, kilobytes: 1 };
+const UNSUITABLE: Compiled = { operation: undefined, kilobytes: 1 };
 
 /** A variable that conditions depend on, and its default. */
 interface Condition {
@@ -129,12 +173,18 @@ function compile(
     disablingCapturingStackErrors: true,
   });
   if (!isCompiledQuery(compiled)) return UNSUITABLE;
-  return { query: compiled.query, kilobytes: kilobytesOf(schema, document) };
+  const name = valid.operation.name?.value;
+  const kilobytes = fieldsOf(schema, document) + kilobytesOf(valid.text);
+  return { operation: { name, query: compiled.query }, kilobytes };
 }
 
-/** Measured: the code for a field takes about a kilobyte, and the nodes of sixteen characters of a document another. */
-function kilobytesOf(schema: GraphQLSchema, document: DocumentNode): number {
+/** Measured: the code for a field takes about a kilobyte. */
+function fieldsOf(schema: GraphQLSchema, document: DocumentNode): number {
   const context = new ValidationContext(schema, document, new TypeInfo(schema), () => {});
-  const fields = measureOperations(context).reduce((sum, operation) => sum + operation.fields, 0);
-  return 1 + fields + Math.ceil((document.loc?.source.body.length ?? 0) / 16);
+  return measureOperations(context).reduce((sum, operation) => sum + operation.fields, 0);
+}
+
+/** Measured: the nodes of sixteen characters of a document take about a kilobyte. */
+function kilobytesOf(text: string): number {
+  return 1 + Math.ceil(text.length / 16);
 }

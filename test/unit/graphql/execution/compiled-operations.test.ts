@@ -25,12 +25,12 @@ function operationIn(query: string, name?: string): ValidOperation {
       (name === undefined || definition.name?.value === name),
   );
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`There is no operation ${name}`);
-  return { documentId: query, document, operation };
+  return { text: query, name, document, operation };
 }
 
 /** What compiled code answers at once; undefined where the operation is left to graphql-js. */
 function run(operations: CompiledOperations, valid: ValidOperation, variables: Record<string, unknown> = {}) {
-  return operations.find(valid, variables)?.(undefined, {}, variables);
+  return operations.find(valid, variables)?.query(undefined, {}, variables);
 }
 
 test('an operation is compiled when it comes for the second time', () => {
@@ -114,4 +114,27 @@ test('what was not used for longest is forgotten once all together is too large'
   }
   expect(run(operations, first)).toBeUndefined();
   expect(run(operations, large('other19'))).toBeDefined();
+});
+
+test('what is compiled is found again by the text and the name alone, and nothing else is', () => {
+  const operations = new CompiledOperations(schema);
+  const text = 'query A($a: Boolean = true) { thing { a @include(if: $a) } } query B { thing { b } }';
+  const known = { text, name: 'A' };
+  run(operations, operationIn(text, 'A'));
+  expect(operations.findAgain(known, {})).toBeUndefined();
+  const compiled = operations.find(operationIn(text, 'A'), {});
+  expect(compiled).toBeDefined();
+  expect(operations.findAgain(known, {})).toBe(compiled);
+  expect(operations.findAgain(known, { a: false })).toBeUndefined();
+  expect(operations.findAgain({ text, name: 'B' }, {})).toBeUndefined();
+  expect(operations.findAgain({ text, name: undefined }, {})).toBeUndefined();
+  expect(operations.findAgain({ text: `${text} `, name: 'A' }, {})).toBeUndefined();
+});
+
+test('asking for it again does not count as coming again', () => {
+  const operations = new CompiledOperations(schema);
+  const operation = operationIn('{ thing { a } }');
+  operations.findAgain(operation, {});
+  operations.findAgain(operation, {});
+  expect(operations.find(operation, {})).toBeUndefined();
 });

@@ -6,6 +6,7 @@ import {
 import type { GraphQLFormattedError } from 'graphql';
 import type { GraphQLContext } from '../../../../src/graphql/context.ts';
 import { formatError } from '../../../../src/graphql/errors.ts';
+import { CompiledOperations } from '../../../../src/graphql/execution/compiled-operations.ts';
 import { executionListener } from '../../../../src/graphql/execution/execution-listener.ts';
 import { createSchema } from '../../../../src/graphql/schema.ts';
 import { UserPlaces } from '../../../../src/graphql/user-places.ts';
@@ -35,7 +36,7 @@ export interface Run {
  */
 export function createExecutors(world: World): (query: string, run?: Run) => Promise<Result> {
   const schema = createSchema();
-  const listener = executionListener(schema);
+  const listener = executionListener(new CompiledOperations(schema));
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
     introspection: true,

@@ -86,7 +86,7 @@ function isCompiled({ query, variables }: GeneratedOperation): boolean {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return false;
   const operations = new CompiledOperations(schema);
-  const valid = { documentId: query, document, operation };
+  const valid = { text: query, name: undefined, document, operation };
   operations.find(valid, variables);
   return operations.find(valid, variables) !== undefined;
 }
