@@ -59,10 +59,11 @@ export class UpstreamClient {
    */
   get(path: string, question: Question, caller: Caller, answered: Answered): Call {
     const url = path + question.resource.query(question.fields);
-    const shared = this.#inFlight.find(caller.authorization, url);
+    const key = InFlight.key(caller.authorization, url);
+    const shared = this.#inFlight.find(key);
     if (shared !== undefined) return shared.join(true, answered);
 
-    const exchange = new Exchange(this.#tools, question, url, caller, this.#inFlight);
+    const exchange = new Exchange(this.#tools, question, url, key, caller, this.#inFlight);
     this.#inFlight.add(exchange);
     const call = exchange.join(false, answered);
     exchange.start();

@@ -1,3 +1,5 @@
+import { LONGEST_CHAIN } from './longest-chain.ts';
+
 /** Something that must be over by a moment of `performance.now()`. */
 export interface Expiring {
   readonly deadline: number;
@@ -9,10 +11,12 @@ export interface Expiring {
  * came: one timer serves them all.
  */
 export class Deadlines {
-  readonly #pending = new Set<Expiring>();
+  #pending = new Set<Expiring>();
+  #added = 0;
   #timer: NodeJS.Timeout | undefined;
 
   add(item: Expiring): void {
+    if (++this.#added % LONGEST_CHAIN === 0) this.#pending = new Set(this.#pending);
     this.#pending.add(item);
     this.#timer ??= setTimeout(() => this.#expire(), item.deadline - performance.now());
   }

@@ -31,6 +31,8 @@ const LONGEST_PAUSE_MS = 1000;
  * reads, and thousands may be under way.
  */
 export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
+  /** What `InFlight` knows it by. */
+  readonly key: string;
   readonly url: string;
   readonly caller: Caller;
   readonly deadline: number;
@@ -50,7 +52,15 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
   #status: number | null = null;
   #bytes = 0;
 
-  constructor(tools: Exchanger, question: Question, url: string, caller: Caller, inFlight: InFlight) {
+  constructor(
+    tools: Exchanger,
+    question: Question,
+    url: string,
+    key: string,
+    caller: Caller,
+    inFlight: InFlight,
+  ) {
+    this.key = key;
     this.url = url;
     this.caller = caller;
     this.deadline = performance.now() + tools.timeoutMs;

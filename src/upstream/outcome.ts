@@ -14,9 +14,6 @@ export type Outcome =
 /** What one try came to, and what it means for further ones. */
 export interface TryResult {
   readonly outcome: Outcome;
-  /** HTTP status; null where none came. */
-  readonly status: number | null;
-  readonly bytes: number;
   /** Another try may bring more. */
   readonly transient: boolean;
   /** The REST API or the way to it is down; what the circuit breaker counts. */
@@ -34,26 +31,23 @@ export interface Question {
 
 /** Reads a reply as the REST API's documentation and RFC 9110 mean it. Throws nothing. */
 export function interpret(reply: Reply, question: Question): TryResult {
-  const { status, bytes } = reply;
   if (reply.kind === 'broken') {
-    const outcome = failed(brokenError(reply));
-    return { outcome, status, bytes, transient: true, outage: !reply.malformed };
+    return { outcome: failed(brokenError(reply)), transient: true, outage: !reply.malformed };
   }
   if (reply.status !== 200) return byStatus(reply.status, reply);
   try {
     const envelope = readEnvelope(bodyText(reply), question.resource, question.identifiers, question.fields);
     if ('status' in envelope) return byStatus(envelope.status, reply);
-    const outcome = { kind: 'found', record: envelope.record } as const;
-    return { outcome, status, bytes, transient: false, outage: false };
+    return { outcome: { kind: 'found', record: envelope.record }, transient: false, outage: false };
   } catch (error) {
     const outcome = failed(error instanceof Error ? error : new Error(String(error)));
-    return { outcome, status, bytes, transient: false, outage: false };
+    return { outcome, transient: false, outage: false };
   }
 }
 
 /** The outcome of a status other than 200, be it HTTP's or the one that `meta.statusCode` of a 200 holds. */
-function byStatus(meaning: number, { status, headers, bytes }: Answer): TryResult {
-  const settled = { status, bytes, transient: false, outage: false };
+function byStatus(meaning: number, { headers }: Answer): TryResult {
+  const settled = { transient: false, outage: false };
   switch (meaning) {
     case 400:
     case 401:
@@ -93,12 +87,14 @@ function bodyText({ headers, body }: Answer): string {
     throw new BadResponseError('it is compressed, which was not asked for');
   }
   const type = single(headers['content-type']);
-  if (type !== undefined && !JSON_TYPE.test(type)) throw new BadResponseError('its content type is not JSON');
+  if (type !== undefined && type !== USUAL_TYPE && !JSON_TYPE.test(type))
+    throw new BadResponseError('its content type is not JSON');
   if (!isUtf8(body)) throw new BadResponseError('it is not UTF-8');
   const text = body.toString();
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
+const USUAL_TYPE = 'application/json; charset=utf-8';
 const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 function brokenError({ status, malformed, error }: Broken): Error {
