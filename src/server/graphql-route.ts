@@ -50,8 +50,11 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) operation.cancel();
     });
-    // So that the client does not send its next request into a connection that is about to close.
-    if (!options.isReady()) reply.header('connection', 'close');
+    const send = (text: string) => {
+      // So that the client does not send its next request into a connection that is about to close.
+      if (!options.isReady()) reply.header('connection', 'close');
+      return reply.send(text);
+    };
 
     const graphqlRequest = httpGraphQLRequest(request);
     const context = { loader: operation.loader, places: new UserPlaces(options.maxUsers), operation };
@@ -63,7 +66,10 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
     if (mediaType !== undefined && isJsonPost(request) && passes(admit)) {
       const compiled = findCompiled(options.operations, graphqlRequest.body);
       const answer = compiled && (await answerCompiled(compiled, context));
-      if (answer !== undefined) return reply.header('content-type', mediaType).send(answer);
+      if (answer !== undefined) {
+        reply.header('content-type', mediaType);
+        return send(answer);
+      }
     }
 
     const {
@@ -92,7 +98,7 @@ export function graphqlRoute(options: GraphQLRouteOptions) {
     }
     // Errors that came up outside of the operation know nothing of the request's id.
     const incomplete = refusedAtOnce || status >= 400;
-    return reply.send(incomplete ? completeErrorBody(body.string, request.id) : body.string);
+    return send(incomplete ? completeErrorBody(body.string, request.id) : body.string);
   };
 }
 

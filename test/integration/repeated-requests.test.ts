@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { communityId, userId } from '../helpers/demo.ts';
 import { type Layer, startLayer } from '../helpers/layer.ts';
-import { always, startRestApi } from '../helpers/rest-api.ts';
+import { always, answerFromDemoData, startRestApi } from '../helpers/rest-api.ts';
 import { hashOf, manifestOf } from '../security/manifest.ts';
 
 const query = `query Profile($id: ID!, $more: Boolean = false) {
@@ -85,6 +85,26 @@ describe('a request is answered alike, header for header and byte for byte, be i
     expect(JSON.parse(expected.text)).toMatchObject({ errors: [{ extensions: { requestId: 'the-same' } }] });
     for (let time = 0; time < 3; time++) expect(await ask(layer, { body: good })).toEqual(expected);
   });
+});
+
+test('a known operation that is answered while the server stops says that the connection closes', async () => {
+  const held: (() => void)[] = [];
+  let hold = false;
+  const asked = Promise.withResolvers<void>();
+  const restApi = await startRestApi((request, response) => {
+    if (!hold) return answerFromDemoData(request, response);
+    held.push(() => answerFromDemoData(request, response));
+    asked.resolve();
+  });
+  const layer = await startLayer({ restApi, start: { drainTimes: { idleMs: 0, limitMs: 5000 } } });
+  for (let time = 0; time < 3; time++) await ask(layer, { body: good });
+  hold = true;
+  const inFlight = ask(layer, { body: good });
+  await asked.promise;
+  const stopped = layer.stop();
+  for (const answer of held) answer();
+  expect(await inFlight).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  await stopped;
 });
 
 describe.each(['allow', 'log', 'require'])('with trusted documents, in mode %s', (mode) => {
