@@ -6,9 +6,10 @@ import {
   TypeInfo,
   ValidationContext,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { measureOperations } from '../limits/measure.ts';
+import { graphqlJit } from './graphql-jit.ts';
 import { isCompilable } from './is-compilable.ts';
 import { conditionVariables, specialise } from './specialise.ts';
 
@@ -167,6 +168,7 @@ function compile(
   );
   const document = specialise(valid.document, valid.operation, values);
   if (!isCompilable(schema, document, valid.operation)) return UNSUITABLE;
+  const { compileQuery, isCompiledQuery } = graphqlJit();
   const compiled = compileQuery(schema, document, valid.operation.name?.value, {
     // What decoding lets through is a string, a boolean or an Error already; `DateTime` is still serialised.
     disableLeafSerialization: true,
