@@ -1,9 +1,9 @@
 import { type DestinationStream, destination } from 'pino';
 
 const LONGEST_DELAY_MS = 100;
-const MOST_CHARACTERS = 32_768;
+const MOST_BYTES = 32_768;
 /** So much goes into a pipe in one piece, by POSIX, and no line of another process into the middle of one of ours. */
-const MOST_CHARACTERS_SHARED = 4096;
+const MOST_BYTES_SHARED = 4096;
 /** Where nobody reads the output, lines are lost rather than memory. */
 const MOST_UNWRITTEN_BYTES = 16_777_216;
 
@@ -13,21 +13,30 @@ const MOST_UNWRITTEN_BYTES = 16_777_216;
  * that is added.)
  */
 export class LineBuffer implements DestinationStream {
-  readonly #most: number;
   readonly #output: ReturnType<typeof destination>;
-  #lines = '';
+  /**
+   * The lines, encoded at once: pino puts each of them together of thirty pieces, which would be kept, and moved about by
+   * the garbage collector, until all are written.
+   */
+  readonly #lines: Buffer;
+  #length = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** `shared` says whether other processes write to standard output too. */
   constructor(shared: boolean) {
-    this.#most = shared ? MOST_CHARACTERS_SHARED : MOST_CHARACTERS;
-    const maxWrite = this.#most;
+    const maxWrite = shared ? MOST_BYTES_SHARED : MOST_BYTES;
+    this.#lines = Buffer.allocUnsafeSlow(maxWrite);
     this.#output = destination({ sync: false, minLength: 0, maxLength: MOST_UNWRITTEN_BYTES, maxWrite });
   }
 
   write(line: string): void {
-    if (this.#lines.length + line.length > this.#most) this.#flush();
-    this.#lines += line;
+    const mostBytes = line.length * BYTES_OF_CHARACTER;
+    if (this.#length + mostBytes > this.#lines.length) this.#flush();
+    if (mostBytes > this.#lines.length) {
+      this.#output.write(line);
+      return;
+    }
+    this.#length += this.#lines.write(line, this.#length);
     this.#timer ??= setTimeout(() => this.#flush(), LONGEST_DELAY_MS).unref();
   }
 
@@ -40,8 +49,11 @@ export class LineBuffer implements DestinationStream {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#lines;
-    this.#lines = '';
-    if (lines !== '') this.#output.write(lines);
+    if (this.#length === 0) return;
+    this.#output.write(this.#lines.toString('utf8', 0, this.#length));
+    this.#length = 0;
   }
 }
+
+/** UTF-8 takes at most so many for each unit of a string. */
+const BYTES_OF_CHARACTER = 3;
