@@ -2,6 +2,7 @@
 export interface SlotHolder {
   /** Until when it can wait, as a moment of `performance.now()`. */
   readonly deadline: number;
+  /** The slot is held from now on. */
   granted(): void;
 }
 
@@ -15,6 +16,7 @@ export class ConnectionSlots {
   #line: (SlotHolder | undefined)[] = [];
   #head = 0;
   #taken = 0;
+  #granting = false;
 
   constructor(size: number) {
     this.#size = size;
@@ -33,9 +35,9 @@ export class ConnectionSlots {
     return this.#line[this.#head];
   }
 
-  /** Takes a slot if one is free. */
+  /** Takes a slot if one is free and nobody waits for it. */
   tryAcquire(): boolean {
-    if (this.#taken >= this.#size) return false;
+    if (this.#taken >= this.#size || this.waiting > 0) return false;
     this.#taken++;
     return true;
   }
@@ -54,14 +56,19 @@ export class ConnectionSlots {
 
   /** Gives a slot back: to the first in line, if anybody waits. */
   release(): void {
-    const first = this.next;
-    if (first === undefined) {
-      this.#taken--;
-      return;
+    this.#taken--;
+    // Whoever gets a slot may give it back at once: then the loop that is under way goes on, however long the line is.
+    if (this.#granting) return;
+    this.#granting = true;
+    try {
+      for (let first = this.next; first !== undefined && this.#taken < this.#size; first = this.next) {
+        this.#step();
+        this.#taken++;
+        first.granted();
+      }
+    } finally {
+      this.#granting = false;
     }
-    this.#step();
-    // Not at once: the connection that was freed takes its next GET only after this one is wholly done.
-    queueMicrotask(() => first.granted());
   }
 
   #remove(holder: SlotHolder): void {

@@ -13,7 +13,7 @@ test('gives out so many slots and no more', () => {
   expect(slots.taken).toBe(2);
 });
 
-test('hands a slot that comes back to whoever waited longest', async () => {
+test('hands a slot that comes back to whoever waited longest', () => {
   const slots = new ConnectionSlots(1);
   const granted: string[] = [];
   slots.tryAcquire();
@@ -22,13 +22,11 @@ test('hands a slot that comes back to whoever waited longest', async () => {
   expect([slots.taken, slots.waiting]).toEqual([1, 2]);
 
   slots.release();
-  await null;
   expect(granted).toEqual(['first']);
   expect([slots.taken, slots.waiting]).toEqual([1, 1]);
 
   slots.release();
   slots.release();
-  await null;
   expect(granted).toEqual(['first', 'second']);
   expect([slots.taken, slots.waiting]).toEqual([0, 0]);
 });
@@ -42,7 +40,7 @@ test('lets nobody in front of those who wait', () => {
   expect(slots.tryAcquire()).toBe(false);
 });
 
-test('whoever leaves the line is passed over', async () => {
+test('whoever leaves the line is passed over', () => {
   const slots = new ConnectionSlots(1);
   const granted: string[] = [];
   const first = holder(() => granted.push('first'));
@@ -52,22 +50,55 @@ test('whoever leaves the line is passed over', async () => {
   slots.leave(first);
   slots.leave(first);
   slots.release();
-  await null;
 
   expect(granted).toEqual(['second']);
 });
 
-test('keeps the order of a long line that is served from its head', async () => {
+test('keeps the order of a long line that is served from its head', () => {
   const slots = new ConnectionSlots(1);
   const granted: number[] = [];
   const numbers = Array.from({ length: 500 }, (_, number) => number);
   slots.tryAcquire();
   for (const number of numbers) slots.wait(holder(() => granted.push(number)));
   for (const _ of numbers) slots.release();
-  await null;
 
   expect(granted).toEqual(numbers);
   expect(slots.waiting).toBe(0);
+});
+
+test('a long line of those who give the slot back at once is served in order, without going any deeper', () => {
+  const slots = new ConnectionSlots(1);
+  const granted: number[] = [];
+  slots.tryAcquire();
+  for (let number = 0; number < 20_000; number++) {
+    const giveBack = () => {
+      granted.push(number);
+      if (number === 0) expect(slots.tryAcquire()).toBe(false);
+      slots.release();
+      if (number === 0) expect(slots.tryAcquire()).toBe(false);
+    };
+    slots.wait(holder(giveBack));
+  }
+  slots.release();
+
+  expect(granted).toEqual(Array.from({ length: 20_000 }, (_, number) => number));
+  expect([slots.taken, slots.waiting]).toEqual([0, 0]);
+});
+
+test('one who fails to take the slot keeps nobody else from theirs', () => {
+  const slots = new ConnectionSlots(1);
+  const granted: string[] = [];
+  slots.tryAcquire();
+  slots.wait(
+    holder(() => {
+      throw new Error('no');
+    }),
+  );
+  slots.wait(holder(() => granted.push('second')));
+  expect(() => slots.release()).toThrow('no');
+  slots.release();
+
+  expect(granted).toEqual(['second']);
 });
 
 test('tells who is the first in line', () => {
