@@ -31,8 +31,9 @@ const RETRY_AFTER_SECONDS = 1;
 const MOST_ACCEPTS = 100;
 
 /**
- * The handler of `/graphql`: Fastify's request into Apollo Server, Apollo Server's answer into Fastify's reply. In the
- * place of `@as-integrations/fastify`, which parses a URL and copies every header for each request.
+ * The handler of `/graphql`: Fastify's request into Apollo Server, Apollo Server's answer into Fastify's reply; but what
+ * asks for an operation that is compiled is answered at once. In the place of `@as-integrations/fastify`, which parses a
+ * URL and copies every header for each request.
  */
 export function graphqlRoute(options: GraphQLRouteOptions) {
   /** By `Accept` header: the media type that Apollo Server chose for an answer. */

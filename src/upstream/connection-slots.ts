@@ -8,7 +8,7 @@ export interface SlotHolder {
 
 /**
  * Lets at most `size` GETs be under way; the others wait in line, first come first served. Standing in line here and
- * not in the pool of connections, a GET that nobody wants any more can leave, and the line can be measured.
+ * not at a connection, a GET that nobody wants any more can leave, and the line can be measured.
  */
 export class ConnectionSlots {
   readonly #size: number;
