@@ -5,6 +5,7 @@ import { CancelledError, DeadlineError, UnavailableError } from './errors.ts';
 import type { Exchanger } from './exchanger.ts';
 import type { InFlight } from './in-flight.ts';
 import { interpret, type Outcome, type Question } from './outcome.ts';
+import { drawPauseMs } from './pause.ts';
 import type { Reply, ReplyReceiver, Sending } from './reply.ts';
 
 /** How one GET went, all its tries together. */
@@ -21,9 +22,6 @@ export interface ExchangeResult {
 type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'over';
 
 const NOBODY: Call[] = [];
-
-const SHORTEST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
 
 /**
  * One GET with all its tries, under one deadline that runs from the start: over waiting for a connection, connecting, the
@@ -131,7 +129,7 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
     this.#report(reply.status, result.outage);
     this.#status = reply.status;
     this.#bytes += reply.bytes;
-    const pauseMs = result.transient ? this.#pauseMs(result.retryAfterSeconds) : undefined;
+    const pauseMs = result.transient ? drawPauseMs(this.#attempts, result.retryAfterSeconds) : undefined;
     if (pauseMs !== undefined && this.#mayRetry(pauseMs)) this.#retryAfter(pauseMs);
     else this.#finish(result.outcome);
   }
@@ -145,11 +143,6 @@ export class Exchange implements Callable, Expiring, SlotHolder, ReplyReceiver {
       this.#phase = 'in line';
       slots.wait(this);
     }
-  }
-
-  #pauseMs(retryAfterSeconds: number | undefined): number {
-    const longest = Math.min(SHORTEST_PAUSE_MS * 2 ** (this.#attempts - 1), LONGEST_PAUSE_MS);
-    return (retryAfterSeconds ?? 0) * 1000 + Math.random() * longest;
   }
 
   #mayRetry(pauseMs: number): boolean {

@@ -87,7 +87,7 @@ export class CompiledOperations {
     return compiled.operation;
   }
 
-  /** The same, of an operation that was found before, and is not compiled for this. */
+  /** One that is compiled already, by what the request says of it alone; undefined where it is not. */
   findAgain({ text, name }: RequestedOperation, variables: Variables): CompiledOperation | undefined {
     const known = this.#known.get(text)?.get(name);
     if (known === undefined) return undefined;
