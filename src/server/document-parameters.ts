@@ -1,6 +1,7 @@
 import type { HTTPGraphQLRequest } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { hashOfId } from '../graphql/trusted-documents.ts';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /** What a request says of its document: its text, an id of it, or both. */
 export interface DocumentParameters {
@@ -22,9 +23,12 @@ export interface DocumentId {
  */
 export function readParameters(request: HTTPGraphQLRequest): DocumentParameters | undefined {
   const given = request.method === 'GET' ? fromSearch(request.search) : request.body;
-  if (!isObject(given)) return undefined;
+  if (!isJsonObject(given)) return undefined;
   const query = typeof given.query === 'string' && given.query !== '' ? given.query : undefined;
-  const id = idOf(given.documentId, isObject(given.extensions) ? given.extensions.persistedQuery : undefined);
+  const id = idOf(
+    given.documentId,
+    isJsonObject(given.extensions) ? given.extensions.persistedQuery : undefined,
+  );
   if (query === undefined && id === undefined) return undefined;
   const operationName = typeof given.operationName === 'string' ? given.operationName : undefined;
   return { query, id, operationName };
@@ -35,22 +39,20 @@ export function putDocument(request: HTTPGraphQLRequest, query: string): void {
   if (request.method === 'GET') {
     const search = new URLSearchParams(request.search);
     const extensions = extensionsOf(search);
-    if (isObject(extensions)) search.set('extensions', JSON.stringify(withoutPersistedQuery(extensions)));
+    if (isJsonObject(extensions)) search.set('extensions', JSON.stringify(withoutPersistedQuery(extensions)));
     search.delete('documentId');
     search.set('query', query);
     request.search = `?${search}`;
-  } else if (isObject(request.body)) {
+  } else if (isJsonObject(request.body)) {
     const { documentId: _documentId, ...others } = request.body;
     const { extensions } = others;
     request.body = {
       ...others,
       query,
-      ...(isObject(extensions) && { extensions: withoutPersistedQuery(extensions) }),
+      ...(isJsonObject(extensions) && { extensions: withoutPersistedQuery(extensions) }),
     };
   }
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const PARAMETERS = ['query', 'documentId', 'extensions', 'operationName'];
 
@@ -86,7 +88,7 @@ function documentIdHash(id: unknown): string {
 
 /** Of `{ "version": 1, "sha256Hash": "…" }`; the version may be left out. */
 function persistedQueryHash(value: unknown): string {
-  if (!isObject(value) || typeof value.sha256Hash !== 'string') {
+  if (!isJsonObject(value) || typeof value.sha256Hash !== 'string') {
     throw badRequest('extensions.persistedQuery must have a "sha256Hash" that is a string.');
   }
   if (value.version !== undefined && value.version !== 1) {
@@ -97,10 +99,6 @@ function persistedQueryHash(value: unknown): string {
 
 function withoutPersistedQuery({ persistedQuery: _persistedQuery, ...others }: JsonObject): JsonObject {
   return others;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function badRequest(message: string): GraphQLError {

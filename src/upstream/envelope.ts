@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json-object.ts';
 import { BadResponseError, FieldTypeError } from './errors.ts';
 import type { FieldSet, Identifiers, Resource } from './resource.ts';
 
@@ -24,11 +25,11 @@ export function readEnvelope(
   fields: FieldSet,
 ): Envelope {
   const body = parse(text);
-  if (!isObject(body)) throw new BadResponseError('it is not a JSON object');
-  const status = isObject(body.meta) ? body.meta.statusCode : undefined;
+  if (!isJsonObject(body)) throw new BadResponseError('it is not a JSON object');
+  const status = isJsonObject(body.meta) ? body.meta.statusCode : undefined;
   if (typeof status === 'number' && status !== 200) return { status };
   const { data } = body;
-  if (!isObject(data)) throw new BadResponseError('it has no "data" object');
+  if (!isJsonObject(data)) throw new BadResponseError('it has no "data" object');
   if (!resource.isAnswerTo(identifiers, data)) throw new BadResponseError('it is about somebody else');
   return { record: readFields(data, resource, fields) };
 }
@@ -69,8 +70,4 @@ function exactInteger(_key: string, value: unknown, context?: { source?: string 
   const source = context?.source;
   const unsafe = typeof value === 'number' && !Number.isSafeInteger(value);
   return unsafe && source !== undefined && /^-?\d+$/.test(source) ? BigInt(source) : value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../json-object.ts';
 import type { GraphQLContext } from '../context.ts';
 import { completeResult } from '../operation-listener.ts';
 import type { CompiledOperation, CompiledOperations } from './compiled-operations.ts';
@@ -15,10 +16,10 @@ export interface CompiledRequest {
  * a small request costs. What is in any way unusual is left to it.
  */
 export function findCompiled(operations: CompiledOperations, body: unknown): CompiledRequest | undefined {
-  if (!isObject(body)) return undefined;
+  if (!isJsonObject(body)) return undefined;
   const { query: text, operationName: name, variables, extensions } = body;
   if (typeof text !== 'string' || !isNullOr(name, isString)) return undefined;
-  if (!isNullOr(variables, isObject) || !isNullOr(extensions, isObject)) return undefined;
+  if (!isNullOr(variables, isJsonObject) || !isNullOr(extensions, isJsonObject)) return undefined;
   if (extensions?.persistedQuery != null) return undefined;
   const operation = operations.findAgain({ text, name: name ?? undefined }, variables ?? {});
   return operation && { operation, variables: variables ?? {} };
@@ -34,12 +35,6 @@ export async function answerCompiled(
   completeResult(result, operation.name, context.operation);
   const { errors, data, extensions } = result;
   return `${JSON.stringify({ errors, data, extensions })}\n`;
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isString(value: unknown): value is string {
