@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/server/start.ts';
+import { start } from '#http/start.ts';
+import { readConfig } from '#process/config.ts';
 import { composeSupergraph, type Subgraph } from './compose.ts';
 import { demoPosts, type StoredPost } from './posts/posts.ts';
 import { postsResolvers } from './posts/resolvers.ts';

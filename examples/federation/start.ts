@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { startEmulator } from '../../src/emulator/start.ts';
+import { startEmulator } from '#mock-api/start.ts';
 import { type GatewayName, gatewayNames, type Ports, startGraph } from './start-graph.ts';
 
 /** `npm run example:federation`: a federated graph on this machine, until Ctrl+C. */

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import type { ResourceLoader } from '../loader/resource-loader.ts';
+import type { ResourceLoader } from '#loader/resource-loader.ts';
 import type { UserPlaces } from './user-places.ts';
 
 /** What resolvers and plugins have at hand. Made anew for every request; Apollo Server makes a shallow copy of it. */

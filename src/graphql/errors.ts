@@ -10,7 +10,7 @@ import {
   TooManyItemsError,
   UnavailableError,
   UpstreamError,
-} from '../upstream/errors.ts';
+} from '#upstream/errors.ts';
 import { isLimitError, isTokenLimitError } from './limits/limits.ts';
 
 /** What a client learns of an error, beside its message and place. */

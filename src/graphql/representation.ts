@@ -1,4 +1,4 @@
-import { pathSegment } from '../upstream/resource.ts';
+import { pathSegment } from '#upstream/resource.ts';
 
 /**
  * Reads the key fields of an entity representation, in the order of `names`. The router passes on what other subgraphs

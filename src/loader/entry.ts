@@ -1,5 +1,5 @@
-import type { Outcome, Question } from '../upstream/outcome.ts';
-import type { FieldSet } from '../upstream/resource.ts';
+import type { Outcome, Question } from '#upstream/outcome.ts';
+import type { FieldSet } from '#upstream/resource.ts';
 
 /** An item as one request knows it: what its GETs brought so far. */
 export interface LoadedItem {

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
-import type { Call, Caller } from '../upstream/call.ts';
-import type { UpstreamClient } from '../upstream/client.ts';
-import { CancelledError, MissingTokenError, TooManyItemsError } from '../upstream/errors.ts';
-import type { ExchangeResult } from '../upstream/exchange.ts';
-import type { Question } from '../upstream/outcome.ts';
+import type { Call, Caller } from '#upstream/call.ts';
+import type { UpstreamClient } from '#upstream/client.ts';
+import { CancelledError, MissingTokenError, TooManyItemsError } from '#upstream/errors.ts';
+import type { ExchangeResult } from '#upstream/exchange.ts';
+import type { Question } from '#upstream/outcome.ts';
 import { Entry, type LoadedItem } from './entry.ts';
 
 /** Who a loader reads for. Without a token, nothing is sent. */

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../json-object.ts';
 import { BadResponseError, FieldTypeError } from './errors.ts';
+import { isJsonObject } from './protocol/json-object.ts';
 import type { FieldSet, Identifiers, Resource } from './resource.ts';
 
 /** The fields that one answer brought. */

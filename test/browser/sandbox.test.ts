@@ -1,9 +1,9 @@
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/start.ts';
-import { example } from '../../src/example.ts';
-import { type RunningServer, start } from '../../src/server/start.ts';
+import { example } from '#http/explorers/example.ts';
+import { type RunningServer, start } from '#http/start.ts';
+import { type Emulator, startEmulator } from '#mock-api/start.ts';
+import { readConfig } from '#process/config.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { visit } from './visit.ts';
 

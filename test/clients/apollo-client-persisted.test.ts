@@ -2,9 +2,9 @@ import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { print } from 'graphql';
 import { expect, test } from 'vitest';
-import { communityId, userId } from '../helpers/demo.ts';
-import { type Layer, startLayer } from '../helpers/layer.ts';
 import { hashOf, idOf, manifestOf } from '../security/manifest.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
 
 /** With the `__typename` that Apollo Client's cache would add. */
 const query = gql`

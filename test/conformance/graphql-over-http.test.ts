@@ -1,6 +1,6 @@
 import { type AuditResult, serverAudits } from 'graphql-http';
 import { describe, expect, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
+import { startLayer } from '../support/layer.ts';
 
 /**
  * The audits of the GraphQL over HTTP specification, by graphql-http. Every MUST and SHOULD is fulfilled. What the

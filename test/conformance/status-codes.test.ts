@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { communityId, userId } from '../helpers/demo.ts';
-import { type Answer, type Layer, startLayer } from '../helpers/layer.ts';
-import { always, envelope, type RestHandler, sendJson, startRestApi } from '../helpers/rest-api.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { type Answer, type Layer, startLayer } from '../support/layer.ts';
+import { always, envelope, type RestHandler, sendJson, startRestApi } from '../support/rest-api.ts';
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Answer, type Layer, startLayer } from '../helpers/layer.ts';
+import { type Answer, type Layer, startLayer } from '../support/layer.ts';
 import { SECRET } from './replies.ts';
 import { type Script, type ScriptedApi, startScriptedApi } from './scripted-api.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
-import type { RestApi } from '../helpers/rest-api.ts';
+import type { RestApi } from '../support/rest-api.ts';
 
 /** Listens, then does nothing more: who connects stays in the queue, which holds two. */
 const LISTEN = `

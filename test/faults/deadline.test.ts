@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
+import { startLayer } from '../support/layer.ts';
 import { askUser, dataOf, startScene } from './ask.ts';
 import { startBlackhole } from './blackhole.ts';
 import { always, http, silence, well } from './replies.ts';

@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
 import { type Service, startService } from '../resilience/service.ts';
+import { startLayer } from '../support/layer.ts';
 import { silence, well } from './replies.ts';
 import { startScriptedApi } from './scripted-api.ts';
 

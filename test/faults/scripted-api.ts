@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { RestApi } from '../helpers/rest-api.ts';
+import type { RestApi } from '../support/rest-api.ts';
 import { type RequestHead, readRequests } from './read-requests.ts';
 
 /** One request as it came over a connection of its own or a kept one. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
+import { startLayer } from '../support/layer.ts';
 import { dataOf, expectDiscreet, token } from './ask.ts';
 import { found } from './replies.ts';
 import { selfSigned } from './self-signed.ts';

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/server/start.ts';
+import { start } from '#http/start.ts';
+import { readConfig } from '#process/config.ts';
 import { ask } from './ask.ts';
 
 const docs = resolve(import.meta.dirname, '../../docs');

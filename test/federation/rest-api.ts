@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { getUser } from '../../src/emulator/get-user.ts';
+import { getUser } from '#mock-api/get-user.ts';
 
 export const communityId = '61100af5c548eb5c7ebc0001';
 

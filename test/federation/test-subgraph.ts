@@ -1,5 +1,5 @@
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/server/start.ts';
+import { start } from '#http/start.ts';
+import { readConfig } from '#process/config.ts';
 import { type Ask, ask } from './ask.ts';
 import { communityId, gets, startRestApi, userId } from './rest-api.ts';
 

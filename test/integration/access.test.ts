@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { absentUserId, communityId, getOf, otherCommunityId, userId } from '../helpers/demo.ts';
-import { startLayer } from '../helpers/layer.ts';
-import { startRestApi } from '../helpers/rest-api.ts';
+import { absentUserId, communityId, getOf, otherCommunityId, userId } from '../support/demo.ts';
+import { startLayer } from '../support/layer.ts';
+import { startRestApi } from '../support/rest-api.ts';
 
 const user = (id: string, selection: string, community = communityId) =>
   `communityUser(communityId: "${community}", userId: "${id}") { ${selection} }`;

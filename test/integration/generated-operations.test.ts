@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
-import { expectedGets } from '../helpers/operations/expected-gets.ts';
-import { generatedOperation } from '../helpers/operations/generate.ts';
-import { startRestApi } from '../helpers/rest-api.ts';
+import { startLayer } from '../support/layer.ts';
+import { expectedGets } from '../support/operations/expected-gets.ts';
+import { generatedOperation } from '../support/operations/generate.ts';
+import { startRestApi } from '../support/rest-api.ts';
 
 const OPERATIONS = 1000;
 /** The first time graphql-js executes an operation; from the second time on it is executed as compiled code. */

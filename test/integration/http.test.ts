@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { communityId, getOf, userId } from '../helpers/demo.ts';
-import { type Layer, startLayer } from '../helpers/layer.ts';
-import { startRestApi } from '../helpers/rest-api.ts';
+import { communityId, getOf, userId } from '../support/demo.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
+import { startRestApi } from '../support/rest-api.ts';
 
 const operation = `query User($id: ID!) { communityUser(communityId: "${communityId}", userId: $id) { username } }`;
 const variables = { id: userId() };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { absentUserId, communityId, getOf, userId } from '../helpers/demo.ts';
-import { startLayer } from '../helpers/layer.ts';
+import { absentUserId, communityId, getOf, userId } from '../support/demo.ts';
+import { startLayer } from '../support/layer.ts';
 
 const usersOperation = `query ($c: ID!, $u: [ID!]!) {
   communityUsers(communityId: $c, userIds: $u) { userId username }

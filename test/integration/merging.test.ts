@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { absentUserId, communityId, getOf, otherCommunityId, userId } from '../helpers/demo.ts';
-import { type Layer, startLayer } from '../helpers/layer.ts';
+import { absentUserId, communityId, getOf, otherCommunityId, userId } from '../support/demo.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
 
 /** The data that three executions of an operation give, of which the later ones are compiled, and the GETs of each. */
 async function run(layer: Layer, operation: string): Promise<{ data: unknown; gets: string[] }> {

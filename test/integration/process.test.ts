@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { startRestApi } from '../helpers/rest-api.ts';
+import { startRestApi } from '../support/rest-api.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 

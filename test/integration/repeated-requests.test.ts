@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { communityId, userId } from '../helpers/demo.ts';
-import { type Layer, startLayer } from '../helpers/layer.ts';
-import { always, answerFromDemoData, startRestApi } from '../helpers/rest-api.ts';
 import { hashOf, manifestOf } from '../security/manifest.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
+import { always, answerFromDemoData, startRestApi } from '../support/rest-api.ts';
 
 const query = `query Profile($id: ID!, $more: Boolean = false) {
   communityUser(communityId: "${communityId}", userId: $id) { username email @include(if: $more) }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { communityId, getOf, userId } from '../helpers/demo.ts';
-import { startLayer } from '../helpers/layer.ts';
-import { always, answerFromDemoData, envelope, sendJson, startRestApi } from '../helpers/rest-api.ts';
+import { communityId, getOf, userId } from '../support/demo.ts';
+import { startLayer } from '../support/layer.ts';
+import { always, answerFromDemoData, envelope, sendJson, startRestApi } from '../support/rest-api.ts';
 
 /** No retries: each case is about one answer. */
 const env = { UPSTREAM_ATTEMPTS: '1' };

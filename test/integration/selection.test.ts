@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { communityId, getOf, userId } from '../helpers/demo.ts';
-import { type QueryOptions, startLayer } from '../helpers/layer.ts';
+import { communityId, getOf, userId } from '../support/demo.ts';
+import { type QueryOptions, startLayer } from '../support/layer.ts';
 
 /** The ten flags in the order in which the REST API documents them. */
 const ALL_FLAGS = '_id&id&avatar&displayName&username&firstName&lastName&email&isOnline&lastLogin';

@@ -5,9 +5,9 @@ import {
   getAlone,
   spawnService,
   startClusteredService,
-} from '../helpers/clustered-service.ts';
-import { communityId, userId } from '../helpers/demo.ts';
-import { envelope, type RestApi, sendJson, startRestApi } from '../helpers/rest-api.ts';
+} from '../support/clustered-service.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { envelope, type RestApi, sendJson, startRestApi } from '../support/rest-api.ts';
 
 const HEADERS = { authorization: 'Bearer demo-owner', 'content-type': 'application/json' };
 

@@ -7,8 +7,8 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { startEmulator } from '../../src/emulator/start.ts';
-import { communityId, userId } from '../helpers/demo.ts';
+import { startEmulator } from '#mock-api/start.ts';
+import { communityId, userId } from '../support/demo.ts';
 import { findNginx, freePort, startNginx } from './nginx.ts';
 import { type Service, startService } from './service.ts';
 

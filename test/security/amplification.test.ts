@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { communityId, userId } from '../helpers/demo.ts';
-import { type Answer, type Layer, startLayer } from '../helpers/layer.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { type Answer, type Layer, startLayer } from '../support/layer.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, index) => userId(index));
 

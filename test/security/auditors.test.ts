@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Layer, startLayer } from '../helpers/layer.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
 
 /**
  * What graphql-cop (1.x) asks of a server, and when it calls the answer a finding; where graphql-armor's documentation names

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/server/start.ts';
-import { type Layer, startLayer } from '../helpers/layer.ts';
+import { start } from '#http/start.ts';
+import { readConfig } from '#process/config.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
 
 const STUDIO = 'https://studio.apollographql.com';
 const body = JSON.stringify({ query: '{ __typename }' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
+import { startLayer } from '../support/layer.ts';
 
 const query = '{ __typename }';
 

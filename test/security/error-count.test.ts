@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { communityId, userId } from '../helpers/demo.ts';
-import { startLayer } from '../helpers/layer.ts';
-import { always, startRestApi } from '../helpers/rest-api.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { startLayer } from '../support/layer.ts';
+import { always, startRestApi } from '../support/rest-api.ts';
 
 test('a document with any number of mistakes is told of the first five', async () => {
   const layer = await startLayer();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
+import { startLayer } from '../support/layer.ts';
 
 describe('every response', () => {
   test.each([

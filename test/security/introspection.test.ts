@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
+import { startLayer } from '../support/layer.ts';
 
 /** What Apollo Sandbox, GraphiQL and the command-line tools send, with every option that graphql-js has for it. */
 const standard = [

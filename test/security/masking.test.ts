@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { startLayer } from '../helpers/layer.ts';
-import { always, startRestApi } from '../helpers/rest-api.ts';
+import { startLayer } from '../support/layer.ts';
+import { always, startRestApi } from '../support/rest-api.ts';
 
 const query = '{ communityUser(communityId: "c", userId: "u") { username } }';
 

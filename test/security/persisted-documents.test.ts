@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { communityId, userId } from '../helpers/demo.ts';
-import { type Answer, type Layer, startLayer } from '../helpers/layer.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { type Answer, type Layer, startLayer } from '../support/layer.ts';
 import { hashOf, idOf, manifestOf } from './manifest.ts';
 
 const trusted = `query Profile($userId: ID!) { communityUser(communityId: "${communityId}", userId: $userId) { username } }`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Layer, startLayer } from '../helpers/layer.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
 import { jsonBody, type RawAnswer, sendRaw } from './raw-http.ts';
 
 const operation = { query: '{ __typename }' };

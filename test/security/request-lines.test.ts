@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Layer, startLayer } from '../helpers/layer.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
 import { jsonBody, sendRaw } from './raw-http.ts';
 
 /** A REST API below HTTP: keeps the head of each request as it came over the wire, and tells nothing of anybody. */

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConnectionLimits } from '../../src/server/connection-limits.ts';
-import { createHttpServer } from '../../src/server/http-server.ts';
-import { type Layer, startLayer } from '../helpers/layer.ts';
-import { startRestApi } from '../helpers/rest-api.ts';
+import type { ConnectionLimits } from '#http/connection-limits.ts';
+import { createHttpServer } from '#http/http-server.ts';
+import { type Layer, startLayer } from '../support/layer.ts';
+import { startRestApi } from '../support/rest-api.ts';
 
 /** The limits of a test that is not about them: nothing ends because of them. */
 const NEVER = 600_000;

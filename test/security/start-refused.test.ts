@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startService } from '../observability/service-process.ts';
+import { startService } from '../telemetry/service-process.ts';
 import { writeManifest } from './manifest.ts';
 
 test('the service does not start without the manifest that it is to use, and says why', async () => {

@@ -1,4 +1,4 @@
-import type { FieldSet } from '../../upstream/resource.ts';
+import type { FieldSet } from '#upstream/resource.ts';
 import type { GraphQLContext } from '../context.ts';
 import { communityUserResource } from './resource.ts';
 import { CommunityUserSource } from './source.ts';

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { booleanField, integerField, stringField } from '../../upstream/field-decoders.ts';
-import { defineResource } from '../../upstream/resource.ts';
+import { booleanField, integerField, stringField } from '#upstream/field-decoders.ts';
+import { defineResource } from '#upstream/resource.ts';
 
 /**
  * One user of a community, in the words of the REST API ("Community Users · Get user"). The fields stand in the order in

@@ -1,5 +1,5 @@
-import type { LoadedItem } from '../../loader/entry.ts';
-import type { FieldSet } from '../../upstream/resource.ts';
+import type { LoadedItem } from '#loader/entry.ts';
+import type { FieldSet } from '#upstream/resource.ts';
 import type { CommunitySource } from '../community/source.ts';
 import type { CommunityUser } from '../generated/resolvers.ts';
 import { type CommunityUserField, communityUserResource } from './resource.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../json-object.ts';
+import { isJsonObject } from '#upstream/protocol/json-object.ts';
 import type { GraphQLContext } from '../context.ts';
 import { completeResult } from '../operation-listener.ts';
 import type { CompiledOperation, CompiledOperations } from './compiled-operations.ts';

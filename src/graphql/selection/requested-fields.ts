@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
-import type { FieldSet, Resource } from '../../upstream/resource.ts';
+import type { FieldSet, Resource } from '#upstream/resource.ts';
 import { selectedFieldNames } from './selected-field-names.ts';
 
 /** What of a resolver's `info` says which fields are selected below it. */

@@ -1,6 +1,6 @@
 import { GraphQLError, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { formatError, isUnexpected } from '../../../src/graphql/errors.ts';
+import { formatError, isUnexpected } from '#graphql/errors.ts';
 import {
   BadResponseError,
   CancelledError,
@@ -12,7 +12,7 @@ import {
   RejectedError,
   TooManyItemsError,
   UnavailableError,
-} from '../../../src/upstream/errors.ts';
+} from '#upstream/errors.ts';
 
 /** An error as the executor reports it for a field. */
 function fieldError(originalError: Error): GraphQLError {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createSchema } from '../../../src/graphql/schema.ts';
-import { ManifestError, readTrustedDocuments } from '../../../src/graphql/trusted-documents.ts';
+import { createSchema } from '#graphql/schema.ts';
+import { ManifestError, readTrustedDocuments } from '#graphql/trusted-documents.ts';
 import { hashOf, idOf, manifestOf, writeManifest } from '../../security/manifest.ts';
 
 const limits = { maxTokens: 100, maxDepth: 3, maxAliases: 2 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { found } from '../../helpers/scripted-reader.ts';
+import { found } from '../../support/scripted-reader.ts';
 import { createExecutors } from './execution/executors.ts';
 
 const sixty = (selection: (index: number) => string) =>

@@ -1,16 +1,16 @@
 import { expect, test, vi } from 'vitest';
-import type { LoadedItem } from '../../../src/loader/entry.ts';
-import { ResourceLoader } from '../../../src/loader/resource-loader.ts';
+import type { LoadedItem } from '#loader/entry.ts';
+import { ResourceLoader } from '#loader/resource-loader.ts';
 import {
   FieldTypeError,
   InvalidIdentifierError,
   MissingTokenError,
   TooManyItemsError,
   UnavailableError,
-} from '../../../src/upstream/errors.ts';
-import { stringField } from '../../../src/upstream/field-decoders.ts';
-import { defineResource } from '../../../src/upstream/resource.ts';
-import { absent, failed, found, type ScriptedGet, ScriptedReader } from '../../helpers/scripted-reader.ts';
+} from '#upstream/errors.ts';
+import { stringField } from '#upstream/field-decoders.ts';
+import { defineResource } from '#upstream/resource.ts';
+import { absent, failed, found, type ScriptedGet, ScriptedReader } from '../../support/scripted-reader.ts';
 
 const things = defineResource({
   path: '/things/{thing}',

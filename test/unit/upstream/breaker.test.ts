@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Breaker } from '../../../src/upstream/breaker.ts';
+import { Breaker } from '#upstream/breaker.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConnectionSlots, type SlotHolder } from '../../../src/upstream/connection-slots.ts';
+import { ConnectionSlots, type SlotHolder } from '#upstream/connection-slots.ts';
 
 /** Waits for a slot, and says so once it has it. */
 function holder(granted: () => void = () => {}): SlotHolder {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvelope } from '../../../src/upstream/envelope.ts';
-import { BadResponseError, FieldTypeError } from '../../../src/upstream/errors.ts';
-import { integerField, stringField } from '../../../src/upstream/field-decoders.ts';
-import { defineResource } from '../../../src/upstream/resource.ts';
+import { readEnvelope } from '#upstream/envelope.ts';
+import { BadResponseError, FieldTypeError } from '#upstream/errors.ts';
+import { integerField, stringField } from '#upstream/field-decoders.ts';
+import { defineResource } from '#upstream/resource.ts';
 
 const things = defineResource({
   path: '/things/{id}',

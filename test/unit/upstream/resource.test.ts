@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidIdentifierError } from '../../../src/upstream/errors.ts';
-import { stringField } from '../../../src/upstream/field-decoders.ts';
-import { defineResource, pathSegment } from '../../../src/upstream/resource.ts';
+import { InvalidIdentifierError } from '#upstream/errors.ts';
+import { stringField } from '#upstream/field-decoders.ts';
+import { defineResource, pathSegment } from '#upstream/resource.ts';
 
 const things = defineResource({
   path: '/spaces/{spaceId}/things/{thingId}/detail',

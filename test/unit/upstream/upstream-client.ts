@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import type { Call } from '../../../src/upstream/call.ts';
-import { UpstreamClient, type UpstreamOptions } from '../../../src/upstream/client.ts';
-import type { ExchangeResult } from '../../../src/upstream/exchange.ts';
-import type { TryObserver } from '../../../src/upstream/exchanger.ts';
-import { stringField } from '../../../src/upstream/field-decoders.ts';
-import { defineResource } from '../../../src/upstream/resource.ts';
+import type { Call } from '#upstream/call.ts';
+import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
+import type { ExchangeResult } from '#upstream/exchange.ts';
+import type { TryObserver } from '#upstream/exchanger.ts';
+import { stringField } from '#upstream/field-decoders.ts';
+import { defineResource } from '#upstream/resource.ts';
 
 /** A resource with nothing particular to it. */
 export const resource = defineResource({

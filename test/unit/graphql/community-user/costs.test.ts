@@ -1,8 +1,8 @@
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { requestedUserFields } from '../../../../src/graphql/community-user/costs.ts';
-import { communityUserResource } from '../../../../src/graphql/community-user/resource.ts';
-import { createSchema } from '../../../../src/graphql/schema.ts';
+import { requestedUserFields } from '#graphql/community-user/costs.ts';
+import { communityUserResource } from '#graphql/community-user/resource.ts';
+import { createSchema } from '#graphql/schema.ts';
 import { infoOfUser } from '../selection/info.ts';
 
 const FLAGS = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { communityUserResource as users } from '../../../../src/graphql/community-user/resource.ts';
-import { readEnvelope } from '../../../../src/upstream/envelope.ts';
-import { BadResponseError, FieldTypeError } from '../../../../src/upstream/errors.ts';
+import { communityUserResource as users } from '#graphql/community-user/resource.ts';
+import { readEnvelope } from '#upstream/envelope.ts';
+import { BadResponseError, FieldTypeError } from '#upstream/errors.ts';
 
 const ID = '61100af5c548eb5c7ebc7819';
 

@@ -1,9 +1,6 @@
 import { buildSchema, type GraphQLResolveInfo, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import {
-  CompiledOperations,
-  type ValidOperation,
-} from '../../../../src/graphql/execution/compiled-operations.ts';
+import { CompiledOperations, type ValidOperation } from '#graphql/execution/compiled-operations.ts';
 
 const infos: GraphQLResolveInfo[] = [];
 const schema = buildSchema(

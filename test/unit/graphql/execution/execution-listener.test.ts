@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { BadResponseError, FieldTypeError, UnavailableError } from '../../../../src/upstream/errors.ts';
-import { absent, failed, found } from '../../../helpers/scripted-reader.ts';
+import { BadResponseError, FieldTypeError, UnavailableError } from '#upstream/errors.ts';
+import { absent, failed, found } from '../../../support/scripted-reader.ts';
 import { createExecutors, type Run, type World } from './executors.ts';
 
 /** Users by their id: absent, failing, with a field of the wrong type, with a withheld field, or good. */

@@ -4,15 +4,15 @@ import {
   ApolloServerPluginInlineTraceDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLFormattedError } from 'graphql';
-import type { GraphQLContext } from '../../../../src/graphql/context.ts';
-import { formatError } from '../../../../src/graphql/errors.ts';
-import { CompiledOperations } from '../../../../src/graphql/execution/compiled-operations.ts';
-import { executionListener } from '../../../../src/graphql/execution/execution-listener.ts';
-import { createSchema } from '../../../../src/graphql/schema.ts';
-import { UserPlaces } from '../../../../src/graphql/user-places.ts';
-import { ResourceLoader } from '../../../../src/loader/resource-loader.ts';
-import type { Outcome } from '../../../../src/upstream/outcome.ts';
-import { type ScriptedGet, ScriptedReader } from '../../../helpers/scripted-reader.ts';
+import type { GraphQLContext } from '#graphql/context.ts';
+import { formatError } from '#graphql/errors.ts';
+import { CompiledOperations } from '#graphql/execution/compiled-operations.ts';
+import { executionListener } from '#graphql/execution/execution-listener.ts';
+import { createSchema } from '#graphql/schema.ts';
+import { UserPlaces } from '#graphql/user-places.ts';
+import { ResourceLoader } from '#loader/resource-loader.ts';
+import type { Outcome } from '#upstream/outcome.ts';
+import { type ScriptedGet, ScriptedReader } from '../../../support/scripted-reader.ts';
 
 /** What a GET comes to. */
 export type World = (get: ScriptedGet) => Outcome;

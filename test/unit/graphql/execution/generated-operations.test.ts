@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { CompiledOperations } from '../../../../src/graphql/execution/compiled-operations.ts';
-import { createSchema } from '../../../../src/graphql/schema.ts';
-import {
-  BadResponseError,
-  FieldTypeError,
-  RateLimitedError,
-  UnavailableError,
-} from '../../../../src/upstream/errors.ts';
-import { generatedOperation } from '../../../helpers/operations/generate.ts';
-import type { GeneratedOperation } from '../../../helpers/operations/to-operation.ts';
-import { absent, failed, found, type ScriptedGet } from '../../../helpers/scripted-reader.ts';
+import { CompiledOperations } from '#graphql/execution/compiled-operations.ts';
+import { createSchema } from '#graphql/schema.ts';
+import { BadResponseError, FieldTypeError, RateLimitedError, UnavailableError } from '#upstream/errors.ts';
+import { generatedOperation } from '../../../support/operations/generate.ts';
+import type { GeneratedOperation } from '../../../support/operations/to-operation.ts';
+import { absent, failed, found, type ScriptedGet } from '../../../support/scripted-reader.ts';
 import { createExecutors, type World } from './executors.ts';
 
 const OPERATIONS = 500;

@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { isCompilable } from '../../../../src/graphql/execution/is-compilable.ts';
-import { createSchema } from '../../../../src/graphql/schema.ts';
+import { isCompilable } from '#graphql/execution/is-compilable.ts';
+import { createSchema } from '#graphql/schema.ts';
 
 const schema = createSchema();
 const user = (selection: string) => `{ communityUser(communityId: "c", userId: "u") { ${selection} } }`;

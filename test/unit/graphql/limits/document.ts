@@ -1,5 +1,5 @@
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
-import { limitRules, type QueryLimits } from '../../../../src/graphql/limits/limits.ts';
+import { limitRules, type QueryLimits } from '#graphql/limits/limits.ts';
 
 export const schema = buildSchema(`
   type Query { user(userId: ID): User, users(userIds: [ID!]): [User], node: Node }

@@ -1,6 +1,6 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { limitRules } from '../../../../src/graphql/limits/limits.ts';
+import { limitRules } from '#graphql/limits/limits.ts';
 import { errors, refusals, schema, times } from './document.ts';
 
 /** So many nested fields. */

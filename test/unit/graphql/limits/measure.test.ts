@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { type Measurement, measureOperations } from '../../../../src/graphql/limits/measure.ts';
+import { type Measurement, measureOperations } from '#graphql/limits/measure.ts';
 import { schema } from './document.ts';
 
 type Selection =

@@ -1,6 +1,6 @@
 import { GraphQLError, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { isTokenLimitError } from '../../../../src/graphql/limits/limits.ts';
+import { isTokenLimitError } from '#graphql/limits/limits.ts';
 
 function parseError(source: string, maxTokens: number): GraphQLError {
   try {

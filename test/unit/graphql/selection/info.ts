@@ -8,8 +8,8 @@ import {
   type SelectionSetNode,
   validate,
 } from 'graphql';
-import { createSchema } from '../../../../src/graphql/schema.ts';
-import type { SelectionInfo } from '../../../../src/graphql/selection/requested-fields.ts';
+import { createSchema } from '#graphql/schema.ts';
+import type { SelectionInfo } from '#graphql/selection/requested-fields.ts';
 
 const schema = createSchema();
 

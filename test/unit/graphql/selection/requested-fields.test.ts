@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { communityUserResource } from '../../../../src/graphql/community-user/resource.ts';
-import {
-  type FieldCosts,
-  requestedFields,
-  type SelectionInfo,
-} from '../../../../src/graphql/selection/requested-fields.ts';
+import { communityUserResource } from '#graphql/community-user/resource.ts';
+import { type FieldCosts, requestedFields, type SelectionInfo } from '#graphql/selection/requested-fields.ts';
 import { infoOfUser } from './info.ts';
 
 interface Type {

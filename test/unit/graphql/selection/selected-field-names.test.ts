@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { selectedFieldNames } from '../../../../src/graphql/selection/selected-field-names.ts';
+import { selectedFieldNames } from '#graphql/selection/selected-field-names.ts';
 import { infoOf, infoOfUser } from './info.ts';
 
 function namesOf(selections: string, more: Parameters<typeof infoOfUser>[1] = {}): string[] {

@@ -1,0 +1,22 @@
+import type { Logger } from '#telemetry/logger.ts';
+
+export interface StopOnSignalOptions {
+  readonly logger: Logger;
+  readonly stop: () => Promise<void>;
+  /** Ends the process for an error. */
+  readonly fail: (error: unknown) => never;
+}
+
+/** The first SIGTERM or SIGINT stops everything in good order, and the process exits with 0; a second one ends it at once. */
+export function stopOnSignal({ logger, stop, fail }: StopOnSignalOptions): void {
+  let stopping = false;
+  const onSignal = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    await stop().catch(fail);
+    logger.info('stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+}
