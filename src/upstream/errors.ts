@@ -1,95 +1,111 @@
+/** What a client of ours is told of a failure, in `extensions.code`. */
+export type UpstreamErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'BAD_USER_INPUT'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_BAD_RESPONSE'
+  | 'TOO_MANY_USERS'
+  | 'CANCELLED';
+
+const RETRYABLE: ReadonlySet<UpstreamErrorCode> = new Set([
+  'RATE_LIMITED',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_BAD_RESPONSE',
+]);
+
 /**
- * Why an item of the REST API could not be had, in REST's words. The messages are fit for the caller's eyes: no
- * address, no body, no token stands in any of them. What a library threw is kept as `cause`, for the log.
+ * Why an item of the REST API, or one field of it, could not be had. The message is fit for the caller's eyes: no address,
+ * no body, no token stands in it. What a library threw is kept as `cause`, for the log.
  */
-export abstract class UpstreamError extends Error {}
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly code: UpstreamErrorCode;
+  /** With RATE_LIMITED: when to ask again, in seconds. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: UpstreamErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterSeconds?: number } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  /** Whether the same request may work later. */
+  get retryable(): boolean {
+    return RETRYABLE.has(this.code);
+  }
+}
 
 /** An identifier would not fit into one path segment; nothing was sent. */
-export class InvalidIdentifierError extends UpstreamError {
-  override readonly name = 'InvalidIdentifierError';
-  constructor(parameter: string) {
-    super(`${parameter} must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-".`);
-  }
+export function invalidIdentifier(parameter: string): UpstreamError {
+  return new UpstreamError(
+    'BAD_USER_INPUT',
+    `${parameter} must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-".`,
+  );
 }
 
 /** The caller gave no usable bearer token; nothing was sent. */
-export class MissingTokenError extends UpstreamError {
-  override readonly name = 'MissingTokenError';
-  constructor() {
-    super('Send exactly one "Authorization: Bearer <token>" header.');
-  }
+export function missingToken(): UpstreamError {
+  return new UpstreamError('UNAUTHENTICATED', 'Send exactly one "Authorization: Bearer <token>" header.');
 }
 
 /** More distinct items were asked for than one operation may read; nothing was sent for this one. */
-export class TooManyItemsError extends UpstreamError {
-  override readonly name = 'TooManyItemsError';
-  constructor(limit: number) {
-    super(`One operation may read at most ${limit} distinct users; this one is past the limit.`);
-  }
+export function tooManyItems(limit: number): UpstreamError {
+  return new UpstreamError(
+    'TOO_MANY_USERS',
+    `One operation may read at most ${limit} distinct items of a kind; this one is past the limit.`,
+  );
 }
 
-/** The REST API turned the request down: 400, 401 or 403. */
-export class RejectedError extends UpstreamError {
-  override readonly name = 'RejectedError';
-  readonly status: 400 | 401 | 403;
-  constructor(status: 400 | 401 | 403) {
-    super(REJECTIONS[status]);
-    this.status = status;
-  }
+/** The REST API turned the request down. */
+export function rejected(status: 400 | 401 | 403): UpstreamError {
+  return new UpstreamError(...REJECTIONS[status]);
 }
 
 const REJECTIONS = {
-  400: 'The REST API did not accept the request.',
-  401: 'The REST API did not accept the token for this community.',
-  403: 'The REST API does not let this caller read the user.',
-};
+  400: ['BAD_USER_INPUT', 'The REST API did not accept the request.'],
+  401: ['UNAUTHENTICATED', 'The REST API did not accept the token for this community.'],
+  403: ['FORBIDDEN', 'The REST API does not let this caller read it.'],
+} as const;
 
 /** The REST API limits the caller's rate. */
-export class RateLimitedError extends UpstreamError {
-  override readonly name = 'RateLimitedError';
-  readonly retryAfterSeconds: number;
-  constructor(retryAfterSeconds: number) {
-    super(`The REST API limits the rate of requests; try again in ${retryAfterSeconds} s.`);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
+export function rateLimited(retryAfterSeconds: number): UpstreamError {
+  const message = `The REST API limits the rate of requests; try again in ${retryAfterSeconds} s.`;
+  return new UpstreamError('RATE_LIMITED', message, { retryAfterSeconds });
 }
 
 /** No answer of use can be had at the moment: a 5xx, no connection, or the circuit breaker is open. */
-export class UnavailableError extends UpstreamError {
-  override readonly name = 'UnavailableError';
-  constructor(what: string, cause?: unknown) {
-    super(`The REST API is unavailable: ${what}.`, { cause });
-  }
+export function unavailable(what: string, cause?: unknown): UpstreamError {
+  return new UpstreamError('UPSTREAM_UNAVAILABLE', `The REST API is unavailable: ${what}.`, { cause });
 }
 
 /** The deadline passed before an answer was there. */
-export class DeadlineError extends UpstreamError {
-  override readonly name = 'DeadlineError';
-  constructor(timeoutMs: number) {
-    super(`The REST API did not answer within ${timeoutMs} ms.`);
-  }
+export function deadlinePassed(timeoutMs: number): UpstreamError {
+  return new UpstreamError('UPSTREAM_TIMEOUT', `The REST API did not answer within ${timeoutMs} ms.`);
 }
 
 /** The client went away, so nobody waits for the answer any more. */
-export class CancelledError extends UpstreamError {
-  override readonly name = 'CancelledError';
-  constructor() {
-    super('The client closed the connection.');
-  }
+export function cancelled(): UpstreamError {
+  return new UpstreamError('CANCELLED', 'The client closed the connection.');
 }
 
 /** An answer came that is not what the REST API promises. */
-export class BadResponseError extends UpstreamError {
-  override readonly name = 'BadResponseError';
-  constructor(what: string, cause?: unknown) {
-    super(`The REST API gave an answer that cannot be used: ${what}.`, { cause });
-  }
+export function badResponse(what: string, cause?: unknown): UpstreamError {
+  return new UpstreamError(
+    'UPSTREAM_BAD_RESPONSE',
+    `The REST API gave an answer that cannot be used: ${what}.`,
+    { cause },
+  );
 }
 
 /** One field of an otherwise good answer has the wrong type. */
-export class FieldTypeError extends UpstreamError {
-  override readonly name = 'FieldTypeError';
-  constructor(field: string) {
-    super(`The REST API gave "${field}" a value of the wrong type.`);
-  }
+export function wrongFieldType(field: string): UpstreamError {
+  return new UpstreamError('UPSTREAM_BAD_RESPONSE', `The REST API gave "${field}" a value of the wrong type.`);
 }

@@ -1,0 +1,71 @@
+import type { UpstreamError } from './errors.ts';
+import type { FieldMask } from './field-mask.ts';
+import type { Resource } from './resource.ts';
+
+/** What is asked for: fields of one item. */
+export interface ResourceQuery {
+  readonly resource: Resource;
+  /** What tells the item from others: the values of the path's parameters, in order. */
+  readonly key: readonly string[];
+  /** `resource.path(key)`. */
+  readonly path: string;
+  readonly fields: FieldMask;
+}
+
+/** The fields that an answer brought. */
+export interface ResourceRecord {
+  /** The fields that are there, be they null or of the wrong type; the others were withheld. */
+  readonly present: FieldMask;
+  /**
+   * By a field's place in `resource.fields`: the decoded value, null, or an `UpstreamError` that stands for that field
+   * alone; undefined where it was not asked for or not there.
+   */
+  readonly values: readonly unknown[];
+}
+
+/** What is known of an item after asking for it. */
+export type FetchResult =
+  | { readonly kind: 'found'; readonly record: ResourceRecord }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly error: UpstreamError };
+
+/** On whose behalf GETs are made. */
+export interface Caller {
+  /** The `Authorization` header, as it came. */
+  readonly authorization: string;
+  /** All headers to send, names and values in turn; `Authorization` is among them. */
+  readonly headers: string[];
+}
+
+/** How one GET went for one of its callers, all attempts together: what log, metrics, span and report read. */
+export interface FetchRecord {
+  /** The resource's name. */
+  readonly resource: string;
+  /** Path and flags, as sent. */
+  readonly url: string;
+  /** HTTP status of the last attempt; null where none came. */
+  readonly status: number | null;
+  /** How long the caller waited. */
+  readonly durationMs: number;
+  /** Bytes of body of all attempts. */
+  readonly bytes: number;
+  /** 0 where it was ended before it was sent. */
+  readonly attempts: number;
+  /** Whether the GET was in flight already, for another caller of the same token. */
+  readonly shared: boolean;
+  readonly error: UpstreamError | undefined;
+}
+
+/** Is told exactly once how a GET went. */
+export type OnSettled = (result: FetchResult, record: FetchRecord) => void;
+
+/** A GET, as one of its callers holds it. */
+export interface Fetch {
+  /** Leaves it: `onSettled` gets `CANCELLED`. The GET itself is aborted once its last caller has left. */
+  cancel(): void;
+}
+
+/** What reads the REST API; `UpstreamClient` is one. */
+export interface ResourceReader {
+  fetch(query: ResourceQuery, caller: Caller, onSettled: OnSettled): Fetch;
+}
