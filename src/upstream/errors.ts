@@ -107,5 +107,8 @@ export function badResponse(what: string, cause?: unknown): UpstreamError {
 
 /** One field of an otherwise good answer has the wrong type. */
 export function wrongFieldType(field: string): UpstreamError {
-  return new UpstreamError('UPSTREAM_BAD_RESPONSE', `The REST API gave "${field}" a value of the wrong type.`);
+  return new UpstreamError(
+    'UPSTREAM_BAD_RESPONSE',
+    `The REST API gave "${field}" a value of the wrong type.`,
+  );
 }

@@ -23,10 +23,7 @@ export interface ResourceDefinition {
 }
 
 /** `key`: the values of the path's parameters, in order. */
-export type MatchesIdentity = (
-  key: readonly string[],
-  data: Readonly<Record<string, unknown>>,
-) => boolean;
+export type MatchesIdentity = (key: readonly string[], data: Readonly<Record<string, unknown>>) => boolean;
 
 /** A REST resource with field flags, ready for use. */
 export class Resource {
