@@ -1,33 +1,43 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { concatAST, type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { GraphQLDateTime } from 'graphql-scalars';
-import { Community } from './community/resolvers.ts';
-import { Query } from './community-user/resolvers.ts';
-import { entitiesResolver, entityType } from './entities.ts';
-import type { Resolvers } from './generated/resolvers.ts';
+import { addResolversToSchema, buildSubgraphSchema } from '@apollo/subgraph';
+import { GraphQLError, GraphQLID, parse } from 'graphql';
+import { checkEntities } from './entities/check-entities.ts';
+import type { Entity } from './entities/define-entity.ts';
+import { entityResolvers } from './entities/resolvers.ts';
+import type { PlanContext } from './plan/compile.ts';
 
 const FOLDER = new URL('../../schema/', import.meta.url);
 
-/** The SDL of the subgraph: the files of `schema/`, in the order of their names. */
-export function readTypeDefs(): DocumentNode {
+/** The SDL of the subgraph: the files of `schema/` one after the other, in the order of their names. */
+export function readSdl(): string {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.graphql'));
-  return concatAST(files.sort().map((name) => parse(readFileSync(new URL(name, FOLDER), 'utf8'))));
+  return files
+    .sort()
+    .map((name) => readFileSync(new URL(name, FOLDER), 'utf8'))
+    .join('\n');
 }
 
-/** The executable schema, federation's `_entities` and `_service` included. */
-export function createSchema(): GraphQLSchema {
-  const resolvers: Resolvers = { Query, Community };
-  const { serialize, parseValue, parseLiteral } = GraphQLDateTime;
-  return buildSubgraphSchema([
-    {
-      typeDefs: readTypeDefs(),
-      resolvers: {
-        ...resolvers,
-        Query: { ...resolvers.Query, _entities: entitiesResolver },
-        _Entity: { __resolveType: entityType },
-        DateTime: { serialize, parseValue, parseLiteral },
-      },
-    },
-  ]);
+/**
+ * The executable schema, federation's `_entities` and `_service` included, with its entities.
+ * @throws EntityError where the definitions and the SDL do not fit together
+ */
+export function createSchema(sdl: string, definitions: readonly Entity[]): PlanContext {
+  const entities = new Map(definitions.map((entity) => [entity.type, entity]));
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl) }]);
+  checkEntities(schema, definitions);
+  addResolversToSchema(schema, entityResolvers(entities, sdl));
+  return { schema, entities };
 }
+
+const parseId = GraphQLID.parseValue;
+
+/**
+ * JSON integers are ids, as `ID` has it, but only up to 2⁵³ − 1: beyond, `JSON.parse` has made another one of them.
+ * graphql-js has one `ID` for all schemas of a process.
+ */
+GraphQLID.parseValue = (value) => {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new GraphQLError('ID cannot represent an integer beyond 2^53 - 1: send it as a string.');
+  }
+  return parseId(value);
+};

@@ -8,6 +8,7 @@ export type UpstreamErrorCode =
   | 'UPSTREAM_TIMEOUT'
   | 'UPSTREAM_BAD_RESPONSE'
   | 'TOO_MANY_USERS'
+  | 'OVERLOADED'
   | 'CANCELLED';
 
 const RETRYABLE: ReadonlySet<UpstreamErrorCode> = new Set([
@@ -15,6 +16,7 @@ const RETRYABLE: ReadonlySet<UpstreamErrorCode> = new Set([
   'UPSTREAM_UNAVAILABLE',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_BAD_RESPONSE',
+  'OVERLOADED',
 ]);
 
 /**
@@ -62,6 +64,11 @@ export function tooManyItems(limit: number): UpstreamError {
     'TOO_MANY_USERS',
     `One operation may read at most ${limit} distinct items of a kind; this one is past the limit.`,
   );
+}
+
+/** Too many GETs of this caller wait already; nothing was sent. */
+export function overloaded(): UpstreamError {
+  return new UpstreamError('OVERLOADED', 'Too many of your requests to the REST API wait already.');
 }
 
 /** The REST API turned the request down. */

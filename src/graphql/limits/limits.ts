@@ -2,19 +2,19 @@ import { type DocumentNode, Kind, type ValidationRule } from 'graphql';
 import { LimitError } from './limit-error.ts';
 import { MAX_NESTING, type Measurement, measureOperations, type Repetition } from './measure.ts';
 
-export { isLimitError } from './limit-error.ts';
-export { isTokenLimitError } from './token-limit-error.ts';
-
+/** The limits on a document. Those on an operation count through fragments. */
 export interface QueryLimits {
-  /** Tokens of a document: the parser counts them, as its `maxTokens` option. */
-  maxTokens: number;
+  /** Bytes of a document's text. */
+  readonly maxBytes: number;
+  /** Tokens of a document, as its grammar has them. */
+  readonly maxTokens: number;
   /** Nested fields: `{ communityUser { email } }` is 2 deep. */
-  maxDepth: number;
+  readonly maxDepth: number;
   /** Aliased fields of one operation. */
-  maxAliases: number;
+  readonly maxAliases: number;
+  /** Directives of one operation. */
+  readonly maxDirectives: number;
 }
-
-const MAX_DIRECTIVES = 50;
 
 /** graphql compares each two fragments that one selection set spreads: four hundred of them take it 70 ms. */
 const MAX_FRAGMENTS = 100;
@@ -42,7 +42,12 @@ const MIN_INTROSPECTION_FIELDS = 1000;
  * let any number of aliased `__typename` pass, count the aliases of introspection, lose the directives of a second
  * spread of one fragment, know neither fields nor repetition, and end the validation by throwing.
  */
-export function limitRules({ maxTokens, maxDepth, maxAliases }: QueryLimits): ValidationRule[] {
+export function limitRules({
+  maxTokens,
+  maxDepth,
+  maxAliases,
+  maxDirectives,
+}: QueryLimits): ValidationRule[] {
   // Beyond what any document of maxTokens can ask for unless it spreads a fragment again and again.
   const maxIntrospectionFields = Math.max(maxTokens, MIN_INTROSPECTION_FIELDS);
   // Every aliased user may be the same field, and a strict limit on aliases must not forbid plain merging.
@@ -58,7 +63,7 @@ export function limitRules({ maxTokens, maxDepth, maxAliases }: QueryLimits): Va
       );
     },
     ({ aliases }) => exceeded('The operation has', aliases, 'aliases', maxAliases),
-    ({ directives }) => exceeded('The operation has', directives, 'directives', MAX_DIRECTIVES),
+    ({ directives }) => exceeded('The operation has', directives, 'directives', maxDirectives),
     ({ fields, introspectionFields }) =>
       exceeded('The operation selects', fields, 'fields', MAX_FIELDS) ??
       exceeded('The introspection selects', introspectionFields, 'fields', maxIntrospectionFields),
@@ -81,7 +86,7 @@ function limitRule(complaints: readonly Complaint[]): ValidationRule {
       for (const measurement of measureOperations(context)) {
         for (const complaint of complaints) {
           const message = complaint(measurement);
-          if (message) errors.push(new LimitError(message, { nodes: measurement.operation }));
+          if (message) errors.push(new LimitError(message, measurement.operation));
         }
       }
       for (const error of errors) context.reportError(error);
@@ -93,7 +98,7 @@ function limitRule(complaints: readonly Complaint[]): ValidationRule {
 function fragmentErrors(document: DocumentNode): LimitError[] {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const message = exceeded('The document has', fragments.length, 'fragments', MAX_FRAGMENTS);
-  return message === undefined ? [] : [new LimitError(message, { nodes: fragments[MAX_FRAGMENTS] ?? null })];
+  return message === undefined ? [] : [new LimitError(message, fragments[MAX_FRAGMENTS])];
 }
 
 function exceeded(before: string, count: number, after: string, limit: number): string | undefined {

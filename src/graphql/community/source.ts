@@ -1,4 +1,0 @@
-/** What the fields of a `Community` are read from. */
-export interface CommunitySource {
-  readonly id: string;
-}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Parameters } from '../pipeline/parameters.ts';
+import { RequestError } from '../pipeline/reply.ts';
+import type { Manifest } from './manifest.ts';
+
+/** What becomes of documents that are not in the manifest: they are executed, executed and noted, or refused. */
+export type PersistedDocumentsMode = 'allow' | 'log' | 'require';
+
+/** A document that a request names. */
+export interface ResolvedDocument {
+  /** Undefined where only an id came that is not known. */
+  readonly text: string | undefined;
+  readonly isTrusted: boolean;
+}
+
+const PREFIX = 'sha256:';
+
+/** The documents of a manifest, by id and by text. */
+export class TrustedDocuments {
+  readonly mode: PersistedDocumentsMode;
+  readonly #byId: Manifest;
+  readonly #texts: ReadonlySet<string>;
+
+  constructor(manifest: Manifest, mode: PersistedDocumentsMode) {
+    this.mode = mode;
+    this.#byId = new Map([...manifest].map(([id, text]) => [withoutPrefix(id), text]));
+    this.#texts = new Set(manifest.values());
+  }
+
+  /**
+   * The document that a request names by its text, its id, or both.
+   * @throws RequestError where these contradict each other, or where only an id came that must be known
+   */
+  resolve({ query, documentId, persistedQueryHash }: Parameters): ResolvedDocument {
+    const id = documentId ?? persistedQueryHash;
+    const known = id === undefined ? undefined : this.#byId.get(withoutPrefix(id));
+    if (query !== undefined && persistedQueryHash !== undefined && sha256(query) !== persistedQueryHash) {
+      throw new RequestError(
+        400,
+        'extensions.persistedQuery.sha256Hash is not the SHA-256 of the query that came along.',
+      );
+    }
+    if (query !== undefined && known !== undefined && query !== known) {
+      throw new RequestError(
+        400,
+        'The document that is registered under this id is another one than the query that came along.',
+      );
+    }
+    const text = query ?? known;
+    if (text !== undefined) return { text, isTrusted: this.#texts.has(text) };
+    if (this.mode !== 'require') throw unknownId(documentId);
+    return { text, isTrusted: false };
+  }
+}
+
+/**
+ * Without a manifest, a request has to bring its text.
+ * @throws RequestError where only an id came
+ */
+export function textWithoutManifest({ query, documentId }: Parameters): string {
+  if (query !== undefined) return query;
+  if (documentId !== undefined) {
+    throw new RequestError(400, 'No documents are registered here: send the text as "query".', {
+      code: 'PERSISTED_QUERY_NOT_FOUND',
+    });
+  }
+  // This very message and status make clients of Apollo's protocol send the text from then on.
+  throw new RequestError(200, 'PersistedQueryNotSupported', { code: 'PERSISTED_QUERY_NOT_SUPPORTED' });
+}
+
+/** The SHA-256 of a text, in lower-case hexadecimal. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Ids that are hashes come with or without `sha256:` before them (GraphQL over HTTP, appendix A). */
+function withoutPrefix(id: string): string {
+  return id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;
+}
+
+function unknownId(documentId: string | undefined): RequestError {
+  const code = 'PERSISTED_QUERY_NOT_FOUND';
+  // This very message and status make clients of Apollo's protocol send the text.
+  if (documentId === undefined) return new RequestError(200, 'PersistedQueryNotFound', { code });
+  return new RequestError(400, 'No document with this id was registered: send its text as "query".', {
+    code,
+  });
+}

@@ -1,0 +1,126 @@
+import { getCallSites } from 'node:util';
+import type { FieldDecoder } from '#upstream/field-decoders.ts';
+import { type MatchesIdentity, Resource } from '#upstream/resource.ts';
+
+/** An object type of the schema, with the way to read it: from a key, and from a REST resource if it has one. */
+export interface Entity {
+  /** Name of the GraphQL type. */
+  readonly type: string;
+  /** The fields that say which object it is. They are known before anything is read, and cost nothing. */
+  readonly key: readonly string[];
+  /** Undefined where the key is all that there is to it. */
+  readonly resource: Resource | undefined;
+  readonly derived: Readonly<Record<string, Derived>>;
+  /** The file that defines it, for messages. */
+  readonly file: string;
+}
+
+/** A key, or what a function of a derived field gets: values by the name of their field. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A GraphQL field that is not simply a REST field of the same name, nor part of the key. */
+export type Derived = Link | Withheld | Computed;
+
+/** A field that leads to another entity, or to a list of them. */
+export interface Link {
+  readonly kind: 'link';
+  /** Name of the GraphQL type that it leads to. */
+  readonly target: string;
+  /** For a list: the argument that has an item for each place of it. */
+  readonly each: string | undefined;
+  /** REST fields of this entity that `key` needs. */
+  readonly reads: readonly string[];
+  /** The key of the target. `source` has the key of this entity and the fields that are read, `item` is of `each`. */
+  readonly key: (source: Values, args: Values, item: unknown) => Values;
+}
+
+/** Whether the REST API left out the field that an argument names. Costs that field. */
+export interface Withheld {
+  readonly kind: 'withheld';
+  readonly argument: string;
+}
+
+/** A value made of REST fields; null where `compute` gives null. */
+export interface Computed {
+  readonly kind: 'computed';
+  readonly reads: readonly string[];
+  readonly compute: (source: Values) => string | number | boolean | null;
+}
+
+type FieldOf<Type> = Exclude<keyof Type, '__typename'> & string;
+
+export interface EntityDefinition<Type, Key extends FieldOf<Type>, Field extends FieldOf<Type>> {
+  /** Name of the GraphQL type. */
+  readonly type: string;
+  /** The fields of its `@key`, in order. */
+  readonly key: readonly Key[];
+  /** Path of the GET that reads it, with the key's fields in braces. Without one, the key is all that there is to it. */
+  readonly path?: string;
+  /** The REST fields, in the order in which their flags are sent. A GraphQL field of the same name costs and is that field. */
+  readonly fields?: Readonly<Record<Field, FieldDecoder>>;
+  /** The REST field to ask for where only the existence of an object matters. */
+  readonly existence?: NoInfer<Field>;
+  /** Whether the `data` of an answer can be the object of this key. */
+  readonly matchesIdentity?: MatchesIdentity;
+  /** All other fields of the type: it does not compile until each of them is here. */
+  readonly derived: Readonly<Record<Exclude<FieldOf<Type>, Key | Field>, Derived>>;
+}
+
+/**
+ * Declares an entity: `defineEntity<CommunityUser>()({ type: 'CommunityUser', … })`, where the type parameter is the
+ * generated type of the schema. (Called twice, since TypeScript infers either all type parameters or none.)
+ * `checkEntities` holds it against the schema at start.
+ */
+export function defineEntity<Type>() {
+  const file = getCallSites(2)[1]?.scriptName ?? 'an unknown file';
+  return <const Key extends FieldOf<Type> = never, Field extends FieldOf<Type> = never>(
+    definition: EntityDefinition<Type, Key, Field>,
+  ): Entity => {
+    const { type, key, path, existence = '', matchesIdentity } = definition;
+    const decoders: Readonly<Record<string, FieldDecoder>> = definition.fields ?? {};
+    const fields = Object.entries(decoders).map(([name, decoder]) => ({ name, decoder }));
+    const name = type.charAt(0).toLowerCase() + type.slice(1);
+    if (path !== undefined && !Object.hasOwn(decoders, existence)) {
+      throw new TypeError(`${file}: ${type} has a path, so "existence" must be one of its "fields".`);
+    }
+    if (path !== undefined && !/^(?:\/(?:[\w.~-]+|\{\w+\}))+$/.test(path)) {
+      throw new TypeError(
+        `${file}: ${type} has the path "${path}": write it as /things/{thingId}, without a query.`,
+      );
+    }
+    const resource =
+      path === undefined ? undefined : new Resource({ name, path, fields, existence, matchesIdentity });
+    return { type, key, resource, derived: definition.derived, file: file.replace(/^file:\/\//, '') };
+  };
+}
+
+type LinkOptions = { readonly reads?: readonly string[] };
+
+/** A field that leads to one object of the type `target`. */
+export function link(
+  target: string,
+  key: (source: Values, args: Values) => Values,
+  { reads = [] }: LinkOptions = {},
+): Link {
+  return { kind: 'link', target, each: undefined, reads, key };
+}
+
+/** A field that leads to a list of objects of the type `target`, one for each item of the argument `each`. */
+export function links(
+  target: string,
+  each: string,
+  key: (source: Values, args: Values, item: unknown) => Values,
+  { reads = [] }: LinkOptions = {},
+): Link {
+  return { kind: 'link', target, each, reads, key };
+}
+
+/** A field that says whether the REST API left out the field that `argument`, of an enum, names. */
+export function withheld(argument: string): Withheld {
+  return { kind: 'withheld', argument };
+}
+
+/** A field that is computed from REST fields. A field that was withheld is null for it. */
+export function computed(reads: readonly string[], compute: Computed['compute']): Computed {
+  return { kind: 'computed', reads, compute };
+}

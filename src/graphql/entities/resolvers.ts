@@ -1,0 +1,108 @@
+import type { GraphQLResolverMap } from '@apollo/subgraph';
+import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import type { RequestLoader } from '#loader/request-loader.ts';
+import { compileSelection } from '../plan/compile.ts';
+import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from '../plan/keys.ts';
+import { readsOf, type Selection } from '../plan/plan.ts';
+import type { Derived, Entity, Values } from './define-entity.ts';
+
+/** What resolvers have at hand. */
+export interface ResolverContext {
+  readonly loader: RequestLoader;
+}
+
+/** An object, as graphql-js passes it from resolver to resolver. */
+interface Resolved extends Source {
+  readonly entity: Entity;
+}
+
+type Resolver = GraphQLFieldResolver<Resolved | undefined, ResolverContext, Values>;
+
+/**
+ * Resolvers for graphql-js, which executes what plans do not cover: introspection, and operations that are traced. They
+ * follow from the very definitions that plans are made of.
+ */
+export function entityResolvers(
+  entities: ReadonlyMap<string, Entity>,
+  sdl: string,
+): GraphQLResolverMap<unknown> {
+  const resolvers: Record<string, Record<string, unknown>> = {};
+  for (const entity of entities.values()) {
+    const fields: Record<string, Resolver> = {};
+    entity.key.forEach((name, index) => {
+      fields[name] = (source) => source?.key[index];
+    });
+    entity.resource?.fields.forEach(({ name }, index) => {
+      fields[name] = (source) => source?.item?.values[index];
+    });
+    for (const [name, derived] of Object.entries(entity.derived)) {
+      fields[name] = derivedResolver(entity, derived, entities);
+    }
+    resolvers[entity.type] = fields;
+  }
+  const resolveEntities: Resolver = (_root, { representations }, context, info) =>
+    eachOf(representations, (item) => {
+      const { type, representation } = ofRepresentedType(item, entities);
+      return loadEntity(type, keyOfRepresentation(type, representation), context, info, entities);
+    });
+  return {
+    ...resolvers,
+    Query: { ...resolvers.Query, _entities: resolveEntities, _service: () => ({ sdl }) },
+    _Entity: { __resolveType: ({ entity }: Resolved) => entity.type },
+  } as GraphQLResolverMap<unknown>;
+}
+
+function derivedResolver(entity: Entity, derived: Derived, entities: ReadonlyMap<string, Entity>): Resolver {
+  switch (derived.kind) {
+    case 'withheld':
+      return (source, args) =>
+        source?.item?.isWithheld(entity.resource?.indexOf(String(args[derived.argument])) ?? -1);
+    case 'computed':
+      return (source) => source && derived.compute(valuesOf(entity, source, derived.reads));
+    case 'link':
+      return (source, args, context, info) => {
+        const target = entities.get(derived.target);
+        if (target === undefined) throw new TypeError(`${derived.target} is no entity`);
+        const values = source === undefined ? {} : valuesOf(entity, source, derived.reads);
+        const load = (item?: unknown) =>
+          loadEntity(target, keyOf(target, derived.key(values, args, item)), context, info, entities);
+        return derived.each === undefined ? load() : eachOf(args[derived.each], load);
+      };
+  }
+}
+
+/** Every item settles alone: an error stands in its own place. */
+function eachOf(items: unknown, load: (item: unknown) => unknown): unknown[] {
+  return (Array.isArray(items) ? items : []).map((item) => {
+    try {
+      return load(item);
+    } catch (error) {
+      return error;
+    }
+  });
+}
+
+function loadEntity(
+  entity: Entity,
+  key: readonly string[] | undefined,
+  { loader }: ResolverContext,
+  info: GraphQLResolveInfo,
+  entities: ReadonlyMap<string, Entity>,
+): Resolved | null | Promise<Resolved | null> {
+  if (key === undefined) return null;
+  const { resource } = entity;
+  if (resource === undefined) return { entity, key, item: undefined };
+  const reads = readsOf(selectionOf(entity, info, entities), info.variableValues);
+  return loader.load(resource, key, reads).then((item) => item && { entity, key, item });
+}
+
+function selectionOf(
+  entity: Entity,
+  info: GraphQLResolveInfo,
+  entities: ReadonlyMap<string, Entity>,
+): Selection {
+  const { schema, fragments, variableValues: variables, fieldNodes } = info;
+  const type = schema.getType(entity.type);
+  if (!isObjectType(type)) throw new TypeError(`${entity.type} is no type of the schema`);
+  return compileSelection({ schema, entities }, { schema, fragments, variables }, type, fieldNodes);
+}

@@ -1,0 +1,151 @@
+import type { ApolloServer } from '@apollo/server';
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  type Location,
+  visit,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { formatError, isOverLimit } from '../errors.ts';
+import { checkDocumentSize } from '../limits/document-size.ts';
+import type { QueryLimits } from '../limits/limits.ts';
+import type { PlanContext } from '../plan/compile.ts';
+import type { ApolloContext } from './apollo.ts';
+import { PreparedOperation } from './operation.ts';
+
+/** A document, or an operation in it, that is refused whenever it comes. */
+export class RefusedOperation {
+  readonly errors: readonly GraphQLFormattedError[];
+  /** Whether it passes a limit of ours: then it gets 400 whatever the media type. */
+  readonly isOverLimit: boolean;
+
+  constructor(errors: readonly GraphQLFormattedError[], overLimit: boolean) {
+    this.errors = errors;
+    this.isOverLimit = overLimit;
+  }
+}
+
+/** What all documents that are kept may take, as reckoned by `sizeOf`. */
+const MAX_CACHED_BYTES = 16 * 1024 * 1024;
+
+/** Measured: a node of a document, with its share of the plan. */
+const BYTES_PER_NODE = 600;
+
+/** Operations of one document that are kept, beside those that its document has not. */
+const MAX_OPERATIONS = 100;
+
+/** A document that was parsed and validated, with its operations by the name that requests give. */
+interface PreparedDocument {
+  readonly document: DocumentNode | undefined;
+  readonly operations: Map<string | undefined, PreparedOperation | RefusedOperation>;
+}
+
+/** Prepares operations: parses and validates them, holds them against the limits, and remembers the result. */
+export class Operations {
+  readonly #context: PlanContext;
+  readonly #limits: QueryLimits;
+  readonly #apollo: ApolloServer<ApolloContext>;
+  /** By the text. Refused documents are kept too, so that they cost little when they come again. */
+  readonly #documents = new LRUCache<string, PreparedDocument>({ maxSize: MAX_CACHED_BYTES });
+
+  constructor(context: PlanContext, limits: QueryLimits, apollo: ApolloServer<ApolloContext>) {
+    this.#context = context;
+    this.#limits = limits;
+    this.#apollo = apollo;
+  }
+
+  /** The operation of this name in a document; without a name, the only one. */
+  prepare(text: string, name: string | undefined): Prepared | Promise<Prepared> {
+    const known = this.#documents.get(text);
+    if (known === undefined)
+      return this.#prepareDocument(text).then((document) => this.#find(document, name));
+    return this.#find(known, name);
+  }
+
+  #find(prepared: PreparedDocument, name: string | undefined): Prepared {
+    const { document, operations } = prepared;
+    const known = operations.get(name) ?? (document === undefined ? operations.get(undefined) : undefined);
+    if (known !== undefined) return known;
+    const found = this.#operation(document, name);
+    if (operations.size < MAX_OPERATIONS) operations.set(name, found);
+    return found;
+  }
+
+  #operation(document: DocumentNode | undefined, name: string | undefined): Prepared {
+    const operation = document && getOperationAST(document, name);
+    if (document !== undefined && operation) return new PreparedOperation(this.#context, document, operation);
+    return new RefusedOperation(noSuchOperation(this.#context.schema, document, name), false);
+  }
+
+  async #prepareDocument(text: string): Promise<PreparedDocument> {
+    const { maxBytes } = this.#limits;
+    const prepared = await this.#validate(text);
+    const size = text.length + (prepared.document ? withoutTokens(prepared.document) * BYTES_PER_NODE : 1000);
+    // What is too long was not looked at, and is refused as fast again.
+    if (text.length <= maxBytes) this.#documents.set(text, prepared, { size });
+    return prepared;
+  }
+
+  async #validate(text: string): Promise<PreparedDocument> {
+    try {
+      checkDocumentSize(text, this.#limits);
+    } catch (error) {
+      if (isOverLimit(error)) return refusedDocument([formatError(error)], true);
+      throw error;
+    }
+    let document: DocumentNode | undefined;
+    const raw: unknown[] = [];
+    const { body } = await this.#apollo.executeOperation(
+      { query: text },
+      {
+        contextValue: {
+          validated(valid) {
+            document = valid;
+          },
+          failed: (error) => raw.push(error),
+        },
+      },
+    );
+    if (document !== undefined) return { document, operations: new Map() };
+    const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+    return refusedDocument(errors, raw.some(isOverLimit));
+  }
+}
+
+export type Prepared = PreparedOperation | RefusedOperation;
+
+function refusedDocument(errors: readonly GraphQLFormattedError[], overLimit: boolean): PreparedDocument {
+  return { document: undefined, operations: new Map([[undefined, new RefusedOperation(errors, overLimit)]]) };
+}
+
+/** graphql-js's own words for an operation that a document does not have, or of which it has several. */
+function noSuchOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode | undefined,
+  operationName: string | undefined,
+): GraphQLFormattedError[] {
+  if (document === undefined) return [];
+  const result = execute({ schema, document, operationName: operationName ?? null });
+  const errors = 'then' in result ? [] : (result.errors ?? []);
+  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', retryable: false };
+  return errors.map(({ message }) => ({ message, extensions }));
+}
+
+/**
+ * Cuts the nodes of a document off its tokens, which are a linked list of the whole text, comments included. Gives the
+ * number of nodes.
+ */
+function withoutTokens(document: DocumentNode): number {
+  let nodes = 0;
+  visit(document, {
+    enter({ loc }) {
+      nodes++;
+      if (loc !== undefined)
+        Object.assign<Location, object>(loc, { startToken: undefined, endToken: undefined });
+    },
+  });
+  return nodes;
+}

@@ -1,0 +1,80 @@
+import Negotiator from 'negotiator';
+import { RequestError } from './reply.ts';
+
+/** What is known of a request before its body is read. */
+export interface RequestHead {
+  readonly method: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The query of the URL with its question mark, or empty. */
+  readonly search: string;
+  readonly requestId: string;
+}
+
+/** The media types of an answer. With the older one the status is 200 for every well-formed request. */
+export const MEDIA_TYPES = [
+  'application/json; charset=utf-8',
+  'application/graphql-response+json; charset=utf-8',
+] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];
+
+/**
+ * Decides whether a request is looked at, and with which media type it is answered.
+ * @throws RequestError: 405, 406, 415, or 400 for what a page of another site may have sent
+ */
+export function checkHead({ method, headers }: RequestHead): MediaType {
+  if (method !== 'GET' && method !== 'POST') {
+    throw new RequestError(405, 'Use GET or POST for this path.', { headers: { allow: 'GET, POST' } });
+  }
+  const mediaType = mediaTypeFor(text(headers.accept));
+  if (mediaType === undefined) {
+    throw new RequestError(
+      406,
+      'Accept application/json or application/graphql-response+json: nothing else is answered.',
+    );
+  }
+  if (method === 'POST' && !isJson(text(headers['content-type']))) {
+    throw new RequestError(415, 'Send the operation as application/json.');
+  }
+  if (method === 'GET' && !GUARDS.some((name) => headers[name]) && isSimple(text(headers['content-type']))) {
+    throw new RequestError(
+      400,
+      `Send one of these headers with a GET, so that it can't be a form or an image of another site: ${GUARDS.join(', ')}.`,
+    );
+  }
+  return mediaType;
+}
+
+/** A page of another site can't send them unless it was asked in a preflight. */
+const GUARDS = ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'];
+
+/** `Accept` headers are few; whoever sends others each time waits for them to be read. */
+const MAX_KNOWN_ACCEPTS = 100;
+const known = new Map<string, MediaType | undefined>();
+
+function mediaTypeFor(accept: string | undefined): MediaType | undefined {
+  if (accept === undefined) return MEDIA_TYPES[0];
+  if (known.has(accept)) return known.get(accept);
+  const [chosen] = new Negotiator({ headers: { accept } }).mediaTypes([...MEDIA_TYPES]);
+  const mediaType = MEDIA_TYPES.find((type) => type === chosen);
+  if (known.size >= MAX_KNOWN_ACCEPTS) known.clear();
+  known.set(accept, mediaType);
+  return mediaType;
+}
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType === 'application/json' || (contentType !== undefined && JSON_TYPE.test(contentType));
+}
+
+/** Whether a page of another site may send this without a preflight (Fetch standard, "CORS-safelisted request-header"). */
+function isSimple(contentType: string | undefined): boolean {
+  if (contentType === undefined) return true;
+  const essence = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return ['', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].includes(essence);
+}
+
+function text(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}

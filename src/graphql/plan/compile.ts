@@ -1,0 +1,232 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { FieldMask } from '#upstream/field-mask.ts';
+import type { Entity, Link } from '../entities/define-entity.ts';
+import { collectFields, type SelectionContext } from './collect-fields.ts';
+import { FieldArguments } from './field-arguments.ts';
+import {
+  type EntitiesField,
+  isAsynchronous,
+  type LinkField,
+  type Plan,
+  type PlannedField,
+  type Selection,
+  type WithheldField,
+} from './plan.ts';
+
+/** What plans are made for. */
+export interface PlanContext {
+  readonly schema: GraphQLSchema;
+  /** By name of the type. */
+  readonly entities: ReadonlyMap<string, Entity>;
+}
+
+/** An operation that validated, with the fragments of its document by name. */
+export interface PlannableOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>;
+}
+
+/**
+ * The plan of an operation under these values of the variables in its conditions.
+ * @throws GraphQLError where a condition of the operation's own fields is null
+ */
+export function compilePlan(
+  context: PlanContext,
+  { operation, fragments }: PlannableOperation,
+  conditions: SelectionContext['variables'],
+): Plan {
+  const compiler = new Compiler(context, { schema: context.schema, fragments, variables: conditions });
+  const selection = compiler.selection(objectType(context, 'Query'), [operation.selectionSet]);
+  if (selection.failure !== undefined) throw selection.failure;
+  return { selection, delegated: delegatedDocument({ operation, fragments }, selection) };
+}
+
+function delegatedDocument(
+  { operation, fragments }: PlannableOperation,
+  { fields }: Selection,
+): DocumentNode | undefined {
+  const selections = fields.flatMap((field) => (field.kind === 'delegated' ? field.nodes : []));
+  if (selections.length === 0) return undefined;
+  const reduced = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
+  const others = Object.values(fragments).filter((fragment) => fragment !== undefined);
+  return { kind: Kind.DOCUMENT, definitions: [reduced, ...others] };
+}
+
+function objectType({ schema }: PlanContext, name: string): GraphQLObjectType {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new TypeError(`The schema has no object type ${name}`);
+  return type;
+}
+
+/** What is selected of an object of this type by nodes that are merged into one field. */
+export function compileSelection(
+  context: PlanContext,
+  selected: SelectionContext,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): Selection {
+  return new Compiler(context, selected).selection(type, selectionSetsOf(nodes));
+}
+
+function selectionSetsOf(nodes: readonly FieldNode[]) {
+  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+class Compiler {
+  readonly #context: PlanContext;
+  readonly #selected: SelectionContext;
+
+  constructor(context: PlanContext, selected: SelectionContext) {
+    this.#context = context;
+    this.#selected = selected;
+  }
+
+  selection(type: GraphQLObjectType, selectionSets: ReturnType<typeof selectionSetsOf>): Selection {
+    const entity = this.#context.entities.get(type.name);
+    if (entity === undefined) throw new TypeError(`${type.name} is no entity`);
+    let collected: ReadonlyMap<string, readonly FieldNode[]>;
+    try {
+      collected = collectFields(this.#selected, type, selectionSets);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return selectionOf(entity, [], error);
+    }
+    const fields: PlannedField[] = [];
+    for (const [responseName, nodes] of collected) {
+      fields.push(this.#field(type, entity, responseName, nodes, fields.length));
+    }
+    return selectionOf(entity, fields, undefined);
+  }
+
+  #field(
+    type: GraphQLObjectType,
+    entity: Entity,
+    responseName: string,
+    nodes: readonly FieldNode[],
+    order: number,
+  ): PlannedField {
+    const [node] = nodes;
+    const name = node?.name.value ?? '';
+    const prefix = `${order === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
+    if (name === '__typename') {
+      const text = `${prefix}${JSON.stringify(type.name)}`;
+      return { kind: 'typename', name, responseName, prefix: text, order, nonNull: true, nodes };
+    }
+    const field = type.getFields()[name];
+    if (node === undefined || field === undefined || name === '_service') {
+      return { kind: 'delegated', name, responseName, prefix, order, nonNull: name !== '__type', nodes };
+    }
+    const base = { name, responseName, prefix, order, nonNull: isNonNullType(field.type), nodes };
+    const key = entity.key.indexOf(name);
+    if (key !== -1) return { ...base, kind: 'key', index: key };
+    const index = entity.resource?.indexOf(name);
+    if (index !== undefined) return { ...base, kind: 'rest', index };
+    if (name === '_entities') {
+      const selections = this.#ofEachEntity(field, nodes);
+      return { ...base, kind: 'entities', arguments: new FieldArguments(field, node), selections };
+    }
+    const derived = entity.derived[name];
+    switch (derived?.kind) {
+      case undefined:
+        throw new TypeError(`${type.name}.${name} is not declared`);
+      case 'withheld':
+        return {
+          ...base,
+          kind: 'withheld',
+          argument: derived.argument,
+          arguments: new FieldArguments(field, node),
+        };
+      case 'computed':
+        return { ...base, kind: 'computed', computed: derived };
+      case 'link':
+        return {
+          ...base,
+          kind: 'link',
+          link: derived,
+          arguments: new FieldArguments(field, node),
+          selection: this.#target(derived, nodes),
+          itemNonNull: areItemsNonNull(field),
+        };
+    }
+  }
+
+  #target({ target }: Link, nodes: readonly FieldNode[]): Selection {
+    return this.selection(objectType(this.#context, target), selectionSetsOf(nodes));
+  }
+
+  #ofEachEntity(
+    field: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+  ): ReadonlyMap<string, Selection> {
+    const union = getNamedType(field.type);
+    const types = isUnionType(union) ? union.getTypes() : [];
+    return new Map(types.map((type) => [type.name, this.selection(type, selectionSetsOf(nodes))]));
+  }
+}
+
+function areItemsNonNull({ type }: GraphQLField<unknown, unknown>): boolean {
+  const list = getNullableType(type);
+  return isListType(list) && isNonNullType(list.ofType);
+}
+
+/** `null`, `true` or `""`, as a rule; shorter than any. */
+const MIN_VALUE_SIZE = 2;
+
+function selectionOf(
+  entity: Entity,
+  fields: readonly PlannedField[],
+  failure: GraphQLError | undefined,
+): Selection {
+  let reads = FieldMask.none;
+  let size = 'null'.length;
+  let loads = false;
+  const variableReads: WithheldField[] = [];
+  const variableSize: (LinkField | EntitiesField)[] = [];
+  const { resource } = entity;
+  const read = (names: readonly string[]) => {
+    if (resource !== undefined) reads = reads.union(resource.mask(names));
+  };
+  for (const field of fields) {
+    size += field.prefix.length;
+    if (field.kind !== 'typename') size += MIN_VALUE_SIZE;
+    switch (field.kind) {
+      case 'rest':
+        reads = reads.union(FieldMask.of([field.index]));
+        break;
+      case 'withheld':
+        if (field.arguments.areConstant) read([String(field.arguments.read({})[field.argument])]);
+        else variableReads.push(field);
+        break;
+      case 'computed':
+        read(field.computed.reads);
+        break;
+      case 'link':
+        read(field.link.reads);
+        loads ||= isAsynchronous(field.selection);
+        if (field.link.each !== undefined || field.selection.variableSize.length > 0)
+          variableSize.push(field);
+        else size += field.selection.size;
+        break;
+      case 'entities':
+        loads ||= [...field.selections.values()].some(isAsynchronous);
+        variableSize.push(field);
+    }
+  }
+  return { entity, fields, reads, variableReads, loads, size, variableSize, failure };
+}

@@ -1,0 +1,134 @@
+import type { DocumentNode, FieldNode, GraphQLError } from 'graphql';
+import type { FieldMask } from '#upstream/field-mask.ts';
+import type { Computed, Entity, Link } from '../entities/define-entity.ts';
+import type { FieldArguments, Values } from './field-arguments.ts';
+
+/**
+ * What executing an operation does, as a value: for each place in the answer which entity stands there, where its key
+ * comes from, which REST fields are read and in which shape they are answered. It holds for one combination of the
+ * values of `@skip` and `@include`. Flags of GETs, the size of an answer, `explain` and the executor all read it.
+ */
+export interface Plan {
+  readonly selection: Selection;
+  /** The operation reduced to its fields that graphql-js answers: introspection, and `_service`. */
+  readonly delegated: DocumentNode | undefined;
+}
+
+/** What is selected of an object. */
+export interface Selection {
+  readonly entity: Entity;
+  /** In the order of the answer. */
+  readonly fields: readonly PlannedField[];
+  /** The REST fields that are read, whatever the variables. */
+  readonly reads: FieldMask;
+  /** Fields that read one REST field more, which a variable names. */
+  readonly variableReads: readonly WithheldField[];
+  /** Whether a GET is made below, so that parts of it come later. */
+  readonly loads: boolean;
+  /** The fewest characters of JSON that it takes; those of `variableSize` are not in it. */
+  readonly size: number;
+  /** Fields whose size depends on variables: lists, and what has lists below. */
+  readonly variableSize: readonly (LinkField | EntitiesField)[];
+  /** Collecting its fields failed, which then is an error of each object: a condition was null. */
+  readonly failure: GraphQLError | undefined;
+}
+
+/** A field of the answer, with all nodes of the document that are merged into it. */
+interface PlannedFieldBase {
+  readonly name: string;
+  readonly responseName: string;
+  /** JSON in front of the value: `{"displayName":` for the first field of an object, `,"displayName":` for others. */
+  readonly prefix: string;
+  /** Its place among the fields of its object. */
+  readonly order: number;
+  /** Whether the object becomes null where the field is. */
+  readonly nonNull: boolean;
+  readonly nodes: readonly FieldNode[];
+}
+
+export type PlannedField =
+  | TypenameField
+  | KeyField
+  | RestField
+  | WithheldField
+  | ComputedField
+  | LinkField
+  | EntitiesField
+  | DelegatedField;
+
+/** `__typename`: the prefix holds the value too. */
+export interface TypenameField extends PlannedFieldBase {
+  readonly kind: 'typename';
+}
+
+/** Part of the object's key. */
+export interface KeyField extends PlannedFieldBase {
+  readonly kind: 'key';
+  /** Place in the key. */
+  readonly index: number;
+}
+
+/** A field of the REST API. */
+export interface RestField extends PlannedFieldBase {
+  readonly kind: 'rest';
+  /** Place among the resource's fields. */
+  readonly index: number;
+}
+
+export interface WithheldField extends PlannedFieldBase {
+  readonly kind: 'withheld';
+  readonly argument: string;
+  readonly arguments: FieldArguments;
+}
+
+export interface ComputedField extends PlannedFieldBase {
+  readonly kind: 'computed';
+  readonly computed: Computed;
+}
+
+/** Another entity, or a list of them. */
+export interface LinkField extends PlannedFieldBase {
+  readonly kind: 'link';
+  readonly link: Link;
+  readonly arguments: FieldArguments;
+  readonly selection: Selection;
+  /** Of a list: whether its items must not be null. */
+  readonly itemNonNull: boolean;
+}
+
+/** `Query._entities`: objects that a router names by representations. */
+export interface EntitiesField extends PlannedFieldBase {
+  readonly kind: 'entities';
+  readonly arguments: FieldArguments;
+  /** By name of the type. */
+  readonly selections: ReadonlyMap<string, Selection>;
+}
+
+/** A field of `Query` that graphql-js answers. */
+export interface DelegatedField extends PlannedFieldBase {
+  readonly kind: 'delegated';
+}
+
+/** Whether an object with this selection, or a part of it, has to be waited for. */
+export function isAsynchronous({ entity, loads }: Selection): boolean {
+  return entity.resource !== undefined || loads;
+}
+
+/** The REST fields that a selection reads under these variables. */
+export function readsOf(selection: Selection, variables: Values): FieldMask {
+  let { reads } = selection;
+  for (const field of selection.variableReads) {
+    const name = withheldFieldName(field, variables);
+    if (name !== undefined) reads = reads.union(selection.entity.resource?.mask([name]) ?? reads);
+  }
+  return reads;
+}
+
+/** The REST field that `isWithheld` asks about; undefined where that is an error, of which the execution tells. */
+function withheldFieldName(field: WithheldField, variables: Values): string | undefined {
+  try {
+    return String(field.arguments.read(variables)[field.argument]);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import type { UpstreamError } from '#upstream/errors.ts';
+import type { FetchResult, ResourceQuery } from '#upstream/fetch.ts';
+import { FieldMask } from '#upstream/field-mask.ts';
+
+/** Waits for fields of an item. */
+export interface ItemReceiver {
+  /** Called exactly once: with the item, null where it is absent, or the reason why it could not be had. */
+  settled(result: LoadedItem | null | UpstreamError): void;
+}
+
+/**
+ * One item as one request knows it. What is known of it only grows; once it is known to be absent, or a GET for it
+ * failed, it is not asked for again.
+ */
+export class LoadedItem {
+  readonly #query: ResourceQuery;
+  #values: unknown[] = [];
+  #present = FieldMask.none;
+  /** Fields that some GET asked for; those whose GET was answered; those whose GET is under way. */
+  #asked = FieldMask.none;
+  #answered = FieldMask.none;
+  #inFlight = FieldMask.none;
+  #isFound = false;
+  #isAbsent = false;
+  #failure: UpstreamError | undefined;
+  /** What those want who came since the last GET was made; undefined where nobody came. */
+  #wanted: FieldMask | undefined;
+  #waiting: { readonly fields: FieldMask; readonly receiver: ItemReceiver }[] = [];
+
+  /** `query`: a query for the item, whichever fields it asks for. */
+  constructor(query: ResourceQuery) {
+    this.#query = query;
+  }
+
+  /** By a field's place in the resource: the value, null, an error that stands for it alone, or undefined if withheld. */
+  get values(): readonly unknown[] {
+    return this.#values;
+  }
+
+  /** Whether an answer left out a field that it was asked for. */
+  isWithheld(index: number): boolean {
+    return this.#answered.has(index) && !this.#present.has(index);
+  }
+
+  /**
+   * Lets a receiver wait for fields; what is known already is told at once. True where the item is to be asked for, once
+   * everybody of this tick has come.
+   */
+  request(fields: FieldMask, receiver: ItemReceiver): boolean {
+    const known = this.#known(fields);
+    if (known !== undefined) {
+      receiver.settled(known);
+      return false;
+    }
+    this.#waiting.push({ fields, receiver });
+    const isFirst = this.#wanted === undefined;
+    this.#wanted = this.#wanted === undefined ? fields : this.#wanted.union(fields);
+    return isFirst;
+  }
+
+  /** The query for what is wanted and was never asked for; undefined where nothing is. */
+  takeQuery(): ResourceQuery | undefined {
+    let fields = (this.#wanted ?? FieldMask.none).without(this.#asked);
+    this.#wanted = undefined;
+    if (fields.isEmpty && this.#asked.isEmpty) fields = this.#query.resource.existence;
+    if (fields.isEmpty || this.#isAbsent || this.#failure !== undefined) return undefined;
+    this.#asked = this.#asked.union(fields);
+    this.#inFlight = this.#inFlight.union(fields);
+    return fields === this.#query.fields ? this.#query : { ...this.#query, fields };
+  }
+
+  /** Takes in what the GET for these fields came to, and tells all those who have waited for no more than that. */
+  settle(fields: FieldMask, result: FetchResult): void {
+    this.#inFlight = this.#inFlight.without(fields);
+    if (result.kind === 'found') this.#take(fields, result.record.present, result.record.values);
+    else if (result.kind === 'absent') this.#isAbsent = true;
+    else this.#failure = result.error;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const one of waiting) {
+      const known = this.#known(one.fields);
+      if (known === undefined) this.#waiting.push(one);
+      else one.receiver.settled(known);
+    }
+  }
+
+  #take(fields: FieldMask, present: FieldMask, values: readonly unknown[]): void {
+    this.#isFound = true;
+    this.#answered = this.#answered.union(fields);
+    this.#present = this.#present.union(present);
+    if (this.#values.length === 0) this.#values = values.slice();
+    else for (const index of fields.indices()) this.#values[index] = values[index];
+  }
+
+  /** What there is to tell those who want these fields; undefined where it is yet to come. */
+  #known(fields: FieldMask): LoadedItem | null | UpstreamError | undefined {
+    if (this.#isAbsent) return null;
+    const missing = fields.without(this.#answered);
+    if (missing.isEmpty && this.#isFound) return this;
+    if (this.#failure === undefined) return undefined;
+    const isUnderWay = missing.isEmpty ? !this.#inFlight.isEmpty : this.#inFlight.covers(missing);
+    return isUnderWay ? undefined : this.#failure;
+  }
+}

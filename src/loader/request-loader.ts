@@ -1,0 +1,117 @@
+import DataLoader from 'dataloader';
+import { cancelled, missingToken, overloaded, tooManyItems, type UpstreamError } from '#upstream/errors.ts';
+import type { Caller, Fetch, FetchRecord, ResourceReader } from '#upstream/fetch.ts';
+import type { FieldMask } from '#upstream/field-mask.ts';
+import type { Resource } from '#upstream/resource.ts';
+import { type ItemReceiver, LoadedItem } from './loaded-item.ts';
+
+export interface RequestLoaderOptions {
+  readonly reader: ResourceReader;
+  /** The `Authorization` header, if it is one well-formed bearer token. Without one, nothing is sent. */
+  readonly authorization: string | undefined;
+  readonly requestId: string;
+  /** Distinct items of one resource that the request may ask for. */
+  readonly maxItems: number;
+  /** Whether too many GETs of this caller wait already. Asked once, before the first GET. */
+  readonly isOverloaded: (authorization: string) => boolean;
+  /** Is told how every GET ended. */
+  readonly onFetched: (record: FetchRecord) => void;
+}
+
+/**
+ * Reads items of the REST API for one request. All selections of an item that are asked for in one tick become one GET
+ * with the union of their fields; later ones fetch only what no GET has or is getting. Each item settles alone, as soon as
+ * its own GET does. Lives as long as its request: nothing that it read is ever seen by another one.
+ */
+export class RequestLoader {
+  readonly #options: RequestLoaderOptions;
+  readonly #caller: Caller | undefined;
+  /** By path. */
+  readonly #items = new Map<string, LoadedItem>();
+  readonly #counts = new Map<string, number>();
+  readonly #fetches: Fetch[] = [];
+  #isCancelled = false;
+  #isTurnedAway = false;
+  /**
+   * DataLoader gathers the items of one tick, and no more: an item is a ticket for itself, handed back as soon as its GET
+   * is under way. DataLoader's own cache would hold back a second selection, whose fields may be others.
+   */
+  readonly #gather = new DataLoader<LoadedItem, LoadedItem>(async (items) => this.#fetchAll(items), {
+    cache: false,
+  });
+
+  constructor(options: RequestLoaderOptions) {
+    this.#options = options;
+    this.#caller = callerOf(options);
+  }
+
+  /** How many distinct items were asked for, by the resource's name. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
+  /** Whether no GET was made since too many of this caller's wait already. */
+  get isTurnedAway(): boolean {
+    return this.#isTurnedAway;
+  }
+
+  /**
+   * Asks for fields of one item. The receiver may be told before this returns.
+   * @throws UpstreamError where it may not be asked for; then the receiver is not told
+   */
+  request(resource: Resource, key: readonly string[], fields: FieldMask, receiver: ItemReceiver): void {
+    const path = resource.path(key);
+    if (this.#caller === undefined) throw missingToken();
+    if (this.#isCancelled) throw cancelled();
+    let item = this.#items.get(path);
+    if (item === undefined) {
+      if (this.#items.size === 0) this.#isTurnedAway = this.#options.isOverloaded(this.#caller.authorization);
+      if (this.#isTurnedAway) throw overloaded();
+      const count = this.#counts.get(resource.name) ?? 0;
+      if (count >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
+      this.#counts.set(resource.name, count + 1);
+      item = new LoadedItem({ resource, key, path, fields });
+      this.#items.set(path, item);
+    }
+    if (item.request(fields, receiver)) void this.#gather.load(item);
+  }
+
+  /**
+   * Asks for fields of one item: null where it is absent.
+   * @throws UpstreamError where it cannot be had
+   */
+  async load(resource: Resource, key: readonly string[], fields: FieldMask): Promise<LoadedItem | null> {
+    const { promise, resolve } = Promise.withResolvers<LoadedItem | null | UpstreamError>();
+    this.request(resource, key, fields, { settled: resolve });
+    const result = await promise;
+    if (result instanceof Error) throw result;
+    return result;
+  }
+
+  /** Leaves every GET that is still in flight for this request, and makes no further one. */
+  cancel(): void {
+    this.#isCancelled = true;
+    for (const fetch of this.#fetches) fetch.cancel();
+  }
+
+  #fetchAll(items: readonly LoadedItem[]): readonly LoadedItem[] {
+    for (const item of items) this.#fetch(item);
+    return items;
+  }
+
+  #fetch(item: LoadedItem): void {
+    const query = item.takeQuery();
+    if (query === undefined || this.#caller === undefined) return;
+    const fetch = this.#options.reader.fetch(query, this.#caller, (result, record) => {
+      this.#options.onFetched(record);
+      item.settle(query.fields, result);
+    });
+    this.#fetches.push(fetch);
+  }
+}
+
+function callerOf({ authorization, requestId }: RequestLoaderOptions): Caller | undefined {
+  if (authorization === undefined) return undefined;
+  const headers = ['authorization', authorization, 'accept', 'application/json', 'x-request-id', requestId];
+  return { authorization, headers };
+}
