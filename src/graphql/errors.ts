@@ -24,11 +24,12 @@ const INTERNAL: ErrorDescription = {
 export function describeError(error: unknown): ErrorDescription {
   const cause = original(error);
   if (cause instanceof UpstreamError) return describeUpstreamError(cause);
-  if (!(cause instanceof GraphQLError)) return INTERNAL;
-  const code = (error instanceof GraphQLError ? error : cause).extensions.code;
-  if (code === INTERNAL.extensions.code) return INTERNAL;
+  if (!(cause instanceof GraphQLError) || !(error instanceof GraphQLError)) return INTERNAL;
+  const { message, extensions } = error;
+  if (extensions.code === INTERNAL.extensions.code) return INTERNAL;
   // graphql-js refuses arguments and variables without a code, and throws no other GraphQLError while it executes.
-  return refused(cause, typeof code === 'string' ? code : 'BAD_USER_INPUT');
+  const code = typeof extensions.code === 'string' ? extensions.code : 'BAD_USER_INPUT';
+  return { message, extensions: { code, retryable: false } };
 }
 
 /** Whether an error is none that anybody foresaw, and so one to log with its stack. */
@@ -64,11 +65,6 @@ function describeUpstreamError({
     message,
     extensions: retryAfterSeconds === undefined ? extensions : { ...extensions, retryAfterSeconds },
   };
-}
-
-/** An error that tells the client about its own request, and so may say what it says. */
-function refused({ message }: GraphQLError, code: string): ErrorDescription {
-  return { message, extensions: { code, retryable: false } };
 }
 
 function original(error: unknown): unknown {

@@ -29,6 +29,8 @@ export type MatchesIdentity = (key: readonly string[], data: Readonly<Record<str
 export class Resource {
   readonly name: string;
   readonly fields: readonly ResourceField[];
+  /** The path with its parameters in braces. */
+  readonly template: string;
   /** The names of the path's parameters, in order. */
   readonly parameters: readonly string[];
   /** The set that asks whether the item exists, and for nothing more. */
@@ -45,6 +47,7 @@ export class Resource {
     const parameters = parts.map((part) => part.split('}', 2));
     this.name = name;
     this.fields = fields;
+    this.template = path;
     this.parameters = parameters.map(([parameter = '']) => parameter);
     this.matchesIdentity = matchesIdentity;
     this.#start = start;

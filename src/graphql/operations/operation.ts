@@ -25,11 +25,11 @@ export type CoercedVariables = { readonly errors: readonly GraphQLError[] } | { 
 /** An operation that validated, with its plans. */
 export class PreparedOperation {
   readonly name: string | undefined;
+  /** The variables that `@skip` and `@include` name. */
+  readonly conditions: readonly string[];
   readonly #context: PlanContext;
   readonly #operation: OperationDefinitionNode;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** The variables that its conditions name. */
-  readonly #conditions: readonly string[];
   /** By the values of the conditions. */
   readonly #plans = new Map<string, Plan>();
 
@@ -38,7 +38,7 @@ export class PreparedOperation {
     this.#context = context;
     this.#operation = operation;
     this.#fragments = fragmentsOf(document);
-    this.#conditions = conditionVariables(document);
+    this.conditions = conditionVariables(document);
   }
 
   get schema(): GraphQLSchema {
@@ -60,7 +60,7 @@ export class PreparedOperation {
    */
   plan(variables: Values): Plan {
     let key = '';
-    for (const name of this.#conditions) {
+    for (const name of this.conditions) {
       const value = variables[name];
       key += value === true ? 't' : value === false ? 'f' : 'n';
     }
@@ -69,7 +69,7 @@ export class PreparedOperation {
       plan = compilePlan(
         this.#context,
         { operation: this.#operation, fragments: this.#fragments },
-        this.#conditionsOf(variables),
+        this.conditionsOf(variables),
       );
       if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
       this.#plans.set(key, plan);
@@ -86,7 +86,7 @@ export class PreparedOperation {
 
   #conditionsOf(variables: Values): Values {
     const values: Record<string, unknown> = Object.create(null);
-    for (const name of this.#conditions) if (name in variables) values[name] = variables[name];
+    for (const name of this.conditions) if (name in variables) values[name] = variables[name];
     return values;
   }
 }

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { ManifestError } from '#graphql/documents/manifest.ts';
+import { entities } from '#graphql/entities/index.ts';
+import { queryLimits } from '#graphql/limits/limits.ts';
+import { createSchema, readSdl } from '#graphql/schema.ts';
+import { ConfigError, readConfig } from '#process/config.ts';
+import { explainDocument } from './explain-document.ts';
+import { toText } from './report.ts';
+import { readSources, SourceError } from './sources.ts';
+
+const HELP = `npm run explain -- [--json] <files or globs>
+
+Prints for each operation the REST calls that it causes, as URL templates with how many times each, and its size against
+the limits. Reads .graphql files, manifests of trusted documents (.json: client-preset's and Apollo's), and standard
+input (-). Needs no server, no token and no network.
+
+  --json   prints JSON
+  --help   prints this
+
+The limits are those of the environment: MAX_QUERY_BYTES, MAX_QUERY_TOKENS, MAX_QUERY_DEPTH, MAX_QUERY_ALIASES,
+MAX_QUERY_DIRECTIVES. Exit code: 0, 1 where a document would be refused, 2 where nothing could be explained.
+`;
+
+/** Explains what the arguments name; gives the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (positionals.length === 0)
+    throw new SourceError('Name files, globs or "-" to explain; --help says more.');
+  const limits = queryLimits(readConfig({ ...process.env, NODE_ENV: '' }));
+  const sources = await readSources(positionals);
+  const context = createSchema(readSdl(), entities);
+  const documents = sources.map(({ source, text }) => explainDocument(source, text, context, limits));
+  process.stdout.write(
+    values.json ? `${JSON.stringify({ limits, documents }, null, 2)}\n` : toText(documents, limits),
+  );
+  return documents.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isPlain =
+    error instanceof SourceError ||
+    error instanceof ManifestError ||
+    error instanceof ConfigError ||
+    (error instanceof TypeError && 'code' in error);
+  process.stderr.write(`${isPlain ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 2;
+}
