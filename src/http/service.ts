@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { RequestError } from '#graphql/pipeline/reply.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import { Metrics } from '#telemetry/metrics.ts';
@@ -51,7 +52,7 @@ export interface ProxySettings {
 export interface StartOptions {
   /** How long stopping may take; next to no time by default. */
   readonly drainTimes?: DrainTimes;
-  readonly logger: Logger;
+  readonly logger?: Logger;
   /** Where operations are traced; whoever started it stops it. */
   readonly tracing?: Tracing | undefined;
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
@@ -61,7 +62,7 @@ export interface StartOptions {
   readonly allMetrics?: (() => Promise<string>) | undefined;
 }
 
-export interface RunningService {
+export interface RunningServer {
   /** Where GraphQL listens, without a path: `http://127.0.0.1:4000`. */
   readonly url: string;
   /** Where health and metrics listen. */
@@ -79,8 +80,8 @@ const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
  * Starts the whole service: GraphQL over HTTP, health and metrics.
  * @throws StartError where a port cannot be listened on
  */
-export async function start(settings: ServiceSettings, options: StartOptions): Promise<RunningService> {
-  const { logger } = options;
+export async function start(settings: ServiceSettings, options: StartOptions = {}): Promise<RunningServer> {
+  const logger = options.logger ?? pino({ level: 'silent' });
   const { host, port, adminPort, corsOrigins, maxRequestBytes } = settings;
   let ready = false;
 
