@@ -50,9 +50,10 @@ export class Exchange {
     if (request.socket.writableLength > 0) this.#limitReading();
   }
 
+  /** A reset frees what the operating system holds of the response, too, and the client learns of it at once. */
   #limitReading(): void {
-    const { response } = this;
-    const timer = setTimeout(() => response.destroy(), this.#policy.readTimeoutMs);
+    const { request, response } = this;
+    const timer = setTimeout(() => request.socket.resetAndDestroy(), this.#policy.readTimeoutMs);
     response.once('close', () => clearTimeout(timer));
   }
 }
