@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { start } from '#http/start.ts';
+import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { composeSupergraph, type Subgraph } from './compose.ts';
 import { demoPosts, type StoredPost } from './posts/posts.ts';

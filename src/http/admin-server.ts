@@ -1,8 +1,14 @@
-import type { Config } from '#process/config.ts';
-import { drain } from './drain.ts';
-import { addHealthRoutes, type HealthOptions } from './health.ts';
-import { createHttpServer, type HttpServerOptions } from './http-server.ts';
-import { listen } from './listen.ts';
+import type { Logger } from '#telemetry/logger.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { type HealthOptions, healthRoutes } from './health.ts';
+import { createHttpServer } from './server.ts';
+
+export interface AdminServerOptions extends HealthOptions {
+  readonly host: string;
+  readonly adminPort: number;
+  readonly limits?: Partial<ConnectionLimits> | undefined;
+  readonly logger: Logger;
+}
 
 export interface AdminServer {
   /** Where health and metrics listen, without a path. */
@@ -14,24 +20,24 @@ export interface AdminServer {
 const DRAIN_TIMES = { idleMs: 0, limitMs: 1000 };
 
 /**
- * Starts the server of `adminPort`, which tells health and metrics alone; undefined where there is no such port.
- * @throws Error where the port cannot be listened on
+ * Starts the server of `adminPort`, which serves health and metrics alone.
+ * @throws StartError where the port cannot be listened on
  */
-export async function startAdminServer(
-  { host, adminPort }: Pick<Config, 'host' | 'adminPort'>,
-  health: HealthOptions,
-  http: Omit<HttpServerOptions, 'corsOrigins'>,
-): Promise<AdminServer | undefined> {
-  if (adminPort === undefined) return undefined;
-  const server = await createHttpServer({ ...http, corsOrigins: [] });
-  addHealthRoutes(server, health);
-  const url = await listen(server, host, adminPort);
-  // The banner does not say it, and 0 may be any port.
-  http.logger.info({ url }, 'health and metrics');
+export async function startAdminServer({
+  host,
+  adminPort,
+  limits,
+  logger,
+  ...health
+}: AdminServerOptions): Promise<AdminServer> {
+  const server = createHttpServer({ routes: healthRoutes(health), limits, logger });
+  const url = await server.listen({ host, port: adminPort, portVariable: 'ADMIN_PORT' });
+  // 0 may be any port.
+  logger.info({ url }, 'health and metrics');
   return {
     url,
     async stop() {
-      await drain(server, DRAIN_TIMES);
+      await server.drain(DRAIN_TIMES);
     },
   };
 }

@@ -4,10 +4,12 @@ export interface ConnectionLimits {
   readonly headersTimeoutMs: number;
   /** From there to the end of its body, headers included: a client that sends a byte a second is cut off. */
   readonly requestTimeoutMs: number;
-  /** Between an answer and the next request. */
+  /** Between a response and the next request. */
   readonly keepAliveTimeoutMs: number;
-  /** Without a single byte in either direction: a client that does not read its answer is cut off. */
+  /** Without a single byte in either direction. */
   readonly idleTimeoutMs: number;
+  /** From a response being sent to its last byte: a client that reads a byte a second is cut off. */
+  readonly readTimeoutMs: number;
   /** How often connections are held against the first two limits. */
   readonly checkIntervalMs: number;
   /** Connections at one time; further ones are closed as they come. */
@@ -20,6 +22,7 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   // Longer than the 60 s after which common load balancers close an idle connection, so that they do it first.
   keepAliveTimeoutMs: 65_000,
   idleTimeoutMs: 120_000,
+  readTimeoutMs: 120_000,
   checkIntervalMs: 1000,
   maxConnections: 10_000,
 };

@@ -1,6 +1,6 @@
+import type { Server } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 
 export interface DrainTimes {
   /** How long connections that are idle stay open, for requests that are on their way over them. */
@@ -10,54 +10,54 @@ export interface DrainTimes {
 }
 
 /** How often to look for connections that fell idle. */
-const LOOK_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /**
  * Stops a server: takes no more connections, lets the requests in flight finish, and closes the connections. False where
  * some were cut off, since the limit had passed.
  */
-export async function drain(server: FastifyInstance, { idleMs, limitMs }: DrainTimes): Promise<boolean> {
-  const { server: http } = server;
-  await untilNobodyConnects(http);
+export async function drain(server: Server, { idleMs, limitMs }: DrainTimes): Promise<boolean> {
+  await untilNobodyConnects(server);
   // The listener alone: `close` of an HTTP server closes idle connections at once, though a request may be on its way
   // over one of them, and stops watching for clients that never finish theirs.
-  const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(http, () => resolve()));
+  const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
   let complete = true;
-  let look: NodeJS.Timeout | undefined;
+  let poll: NodeJS.Timeout | undefined;
   const grace = setTimeout(() => {
-    http.closeIdleConnections();
-    look = setInterval(() => http.closeIdleConnections(), LOOK_MS);
+    server.closeIdleConnections();
+    poll = setInterval(() => server.closeIdleConnections(), POLL_INTERVAL_MS);
   }, idleMs);
   const limit = setTimeout(() => {
     complete = false;
-    http.closeAllConnections();
+    server.closeAllConnections();
   }, limitMs);
   await closed;
   clearTimeout(grace);
-  clearInterval(look);
+  clearInterval(poll);
   clearTimeout(limit);
-  await server.close();
+  // Now for what else it does: it ends the timer that watches the connections.
+  server.close();
   return complete;
 }
 
 /** How long to wait for that at the most. */
-const MOST_TURNS = 200;
+const MAX_TURNS = 200;
 
 /**
  * Waits for a turn of the event loop that brings no connection. Those that the kernel has made, but we have not accepted,
  * are reset when the listener closes: right after such a turn there are none but of the last moment.
  */
-async function untilNobodyConnects(http: FastifyInstance['server']): Promise<void> {
+async function untilNobodyConnects(server: Server): Promise<void> {
   let connected = false;
   const onConnection = () => {
     connected = true;
   };
-  http.on('connection', onConnection);
+  server.on('connection', onConnection);
   await setImmediate();
-  for (let turn = 0; turn < MOST_TURNS; turn++) {
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
     connected = false;
     await setImmediate();
     if (!connected) break;
   }
-  http.off('connection', onConnection);
+  server.off('connection', onConnection);
 }

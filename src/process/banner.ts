@@ -2,23 +2,19 @@ import { example } from '#http/explorers/example.ts';
 import type { Config } from './config.ts';
 
 /** What a person learns at the start: where everything is, what is behind it, and a command to paste. */
-export function banner(config: Config, url: string): string {
-  const embedded = config.upstreamUrl === undefined;
-  const lines = [
-    '',
-    `GraphQL    ${url}/graphql`,
-    ...(config.production
-      ? []
-      : [`Explorer   ${url}/graphql in a browser, or ${url}/graphiql without internet`]),
-    `REST API   ${embedded ? 'embedded, with demo data' : config.upstreamUrl?.origin}`,
-    '',
-    'Try it:',
-    '',
-    `  ${curl(`${url}/graphql`, embedded)}`,
-    '',
-    '',
-  ];
-  return lines.join('\n');
+export function banner({ upstreamUrl }: Config, url: string): string {
+  const embedded = upstreamUrl === undefined;
+  return `
+GraphQL    ${url}/graphql
+Start page ${url}/
+Explorer   ${url}/graphql in a browser, or ${url}/graphiql without internet
+REST API   ${embedded ? 'embedded, with demo data' : upstreamUrl.origin}
+
+Try it:
+
+  ${curl(`${url}/graphql`, embedded)}
+
+`;
 }
 
 function curl(url: string, embedded: boolean): string {

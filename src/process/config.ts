@@ -1,28 +1,8 @@
+import type { ServiceSettings } from '#http/service.ts';
 import { EnvironmentReader } from './environment-reader.ts';
 
-/** How the service runs. Comes from environment variables of the same names, which README.md explains. */
-export interface Config {
-  readonly port: number;
-  readonly host: string;
-  readonly adminPort: number | undefined;
-  readonly production: boolean;
-  /** The REST API; undefined stands for the embedded one. */
-  readonly upstreamUrl: URL | undefined;
-  readonly upstreamTimeoutMs: number;
-  readonly upstreamAttempts: number;
-  readonly upstreamConnections: number;
-  readonly upstreamMaxBodyBytes: number;
-  readonly maxRequestBytes: number;
-  readonly maxQueryTokens: number;
-  readonly maxQueryDepth: number;
-  readonly maxQueryAliases: number;
-  readonly maxUsersPerOperation: number;
-  readonly introspection: boolean;
-  readonly upstreamReport: boolean;
-  readonly corsOrigins: readonly (string | RegExp)[];
-  /** Path of the manifest of trusted documents. */
-  readonly persistedDocuments: string | undefined;
-  readonly persistedDocumentsMode: PersistedDocumentsMode;
+/** How the process runs. Comes from environment variables of the same names, which README.md explains. */
+export interface Config extends ServiceSettings {
   readonly logLevel: LogLevel;
   /** Whether OpenTelemetry's own variables ask for traces. */
   readonly tracing: boolean;
@@ -30,7 +10,6 @@ export interface Config {
   readonly workers: number;
 }
 
-export type PersistedDocumentsMode = (typeof PERSISTED_DOCUMENTS_MODES)[number];
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const PERSISTED_DOCUMENTS_MODES = ['allow', 'log', 'require'] as const;
@@ -63,14 +42,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     upstreamTimeoutMs: read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000),
     upstreamAttempts: read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100),
     upstreamConnections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
-    upstreamMaxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MOST_BYTES),
-    maxRequestBytes: read.integer('MAX_REQUEST_BYTES', 102_400, 1, MOST_BYTES),
+    upstreamConnectionMaxAgeMs: read.integer('UPSTREAM_CONNECTION_MAX_AGE_MS', 60_000, 1, 86_400_000),
+    upstreamMaxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MAX_BYTES),
+    proxy: readProxy(read),
+    maxRequestBytes: read.integer('MAX_REQUEST_BYTES', 1_048_576, 1, MAX_BYTES),
+    maxResponseBytes: read.integer('MAX_RESPONSE_BYTES', 4_194_304, 1, MAX_BYTES),
+    maxQueryBytes: read.integer('MAX_QUERY_BYTES', 102_400, 1, MAX_BYTES),
     maxQueryTokens: read.integer('MAX_QUERY_TOKENS', 4000, 1, 100_000),
     maxQueryDepth: read.integer('MAX_QUERY_DEPTH', 10, 1, 500),
     maxQueryAliases: read.integer('MAX_QUERY_ALIASES', 100, 0, 1_000_000),
-    maxUsersPerOperation: read.integer('MAX_USERS_PER_OPERATION', 100, 1, 1_000_000),
+    maxQueryDirectives: read.integer('MAX_QUERY_DIRECTIVES', 200, 0, 1_000_000),
+    maxUsersPerOperation: read.integer('MAX_USERS_PER_OPERATION', 500, 1, 1_000_000),
     introspection: read.boolean('INTROSPECTION', !production),
     upstreamReport: read.boolean('UPSTREAM_REPORT', !production),
+    federatedTracing: read.boolean('FEDERATED_TRACING', false),
     corsOrigins: read.origins('CORS_ORIGINS') ?? (production ? [] : DEVELOPMENT_ORIGINS),
     persistedDocuments: read.text('PERSISTED_DOCUMENTS'),
     persistedDocumentsMode: read.oneOf('PERSISTED_DOCUMENTS_MODE', PERSISTED_DOCUMENTS_MODES, 'allow'),
@@ -95,10 +80,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return config;
 }
 
+/** Tools differ in how they write these names; the lower case goes first, as in most of them. */
+function readProxy(read: EnvironmentReader): ServiceSettings['proxy'] {
+  const httpsProxy = read.proxyUrl('https_proxy') ?? read.proxyUrl('HTTPS_PROXY');
+  const httpProxy = read.proxyUrl('http_proxy') ?? read.proxyUrl('HTTP_PROXY');
+  const noProxy = read.text('no_proxy') ?? read.text('NO_PROXY');
+  return {
+    ...(httpsProxy !== undefined && { httpsProxy }),
+    ...(httpProxy !== undefined && { httpProxy }),
+    ...(noProxy !== undefined && { noProxy }),
+  };
+}
+
 /** OpenTelemetry's standard variables that name a collector; its SDK reads them, and the rest of them, by itself. */
 const TRACE_VARIABLES = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
 
-const MOST_BYTES = 1_073_741_824;
+const MAX_BYTES = 1_073_741_824;
 
 /** Apollo's hosted Sandbox, and whatever a developer runs. */
 const DEVELOPMENT_ORIGINS = [

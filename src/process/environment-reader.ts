@@ -15,13 +15,13 @@ export class EnvironmentReader {
     return this.#env[name]?.trim() || undefined;
   }
 
-  integer(name: string, fallback: number, least: number, most: number): number {
+  integer(name: string, fallback: number, min: number, max: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
+    if (value >= min && value <= max) return value;
     return this.#problem(
-      `${name} must be a whole number from ${least} to ${most}, not ${quote(text)}`,
+      `${name} must be a whole number from ${min} to ${max}, not ${quote(text)}`,
       fallback,
     );
   }
@@ -41,16 +41,13 @@ export class EnvironmentReader {
 
   /** An http(s) address to put paths behind; no user, query or fragment, which would be lost or leak. */
   httpUrl(name: string): URL | undefined {
-    const text = this.text(name);
-    if (text === undefined) return undefined;
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const fits =
-      url !== undefined &&
-      (url.protocol === 'http:' || url.protocol === 'https:') &&
-      url.username + url.password + url.search + url.hash === '';
-    if (fits) return url;
-    const expected = 'must be an http:// or https:// address without user, query or fragment';
-    return this.#problem(`${name} ${expected}, such as https://api.example.com`, undefined);
+    const form = ' without user, query or fragment, such as https://api.example.com';
+    return this.#url(name, form, (url) => url.username + url.password + url.search + url.hash === '');
+  }
+
+  /** The http(s) address of a proxy. It may hold a password, which no message repeats. */
+  proxyUrl(name: string): string | undefined {
+    return this.#url(name, ', such as http://proxy.example.com:3128', () => true)?.href;
   }
 
   /** Comma-separated origins, such as `https://app.example.com`. */
@@ -73,6 +70,14 @@ export class EnvironmentReader {
   /** A number of processes; `auto` is one for each core. */
   workers(name: string): number {
     return this.text(name) === 'auto' ? availableParallelism() : this.integer(name, 1, 1, 256);
+  }
+
+  #url(name: string, form: string, fits: (url: URL) => boolean): URL | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const url = URL.parse(text);
+    if (url !== null && /^https?:$/.test(url.protocol) && fits(url)) return url;
+    return this.#problem(`${name} must be an http:// or https:// address${form}`, undefined);
   }
 
   #problem<Fallback>(message: string, fallback: Fallback): Fallback {

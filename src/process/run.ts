@@ -1,10 +1,8 @@
-import { example } from '#http/explorers/example.ts';
-import type { RunningServer, StartOptions } from '#http/start.ts';
-import type { Emulator } from '#mock-api/start.ts';
+import type { RunningServer, StartOptions } from '#http/service.ts';
+import { StartError } from '#http/start-error.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import type { TracingOptions } from '#telemetry/open-telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
-import { banner } from './banner.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { stopOnSignal } from './signals.ts';
 
@@ -16,109 +14,134 @@ const EMBEDDED_API_URL = 'EMBEDDED_API_URL';
 
 type Environment = NodeJS.ProcessEnv;
 
-/** Runs the process: environment → configuration → server → signals. */
+/** Runs the process: environment → configuration → service → signals. */
 export async function run(env: Environment): Promise<void> {
+  ignoreBrokenOutput();
   const config = readConfigOrExit(env);
   const { logger, flush } = await createProcessLogger({
     level: config.logLevel,
-    pretty: process.stdout.isTTY === true,
+    pretty: process.stdout.isTTY === true && !config.production,
     shared: config.workers > 1,
   });
   process.on('exit', flush);
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
   const fail = failing(logger);
-  process.on('uncaughtException', (error) => fail(error));
+  process.on('uncaughtException', fail);
 
-  const service = { env, config, logger, fail };
+  const context = { env, config, logger, fail };
   try {
-    if (config.workers === 1) await runAlone(service);
+    if (config.workers === 1) await runAlone(context);
     else {
       const { default: cluster } = await import('node:cluster');
-      await (cluster.isPrimary ? runPrimary(service) : runWorker(service));
+      await (cluster.isPrimary ? runPrimary(context) : runWorker(context));
     }
   } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    if (error instanceof StartError) process.exit(1);
     fail(error);
   }
 }
 
 /** What all of the process is run with. */
-interface Service {
+interface ProcessContext {
   readonly env: Environment;
   readonly config: Config;
   readonly logger: Logger;
-  /** Ends the process for this reason. */
+  /** Ends the process for an error that nobody foresaw. */
   readonly fail: (error: unknown) => never;
 }
 
-async function runAlone(service: Service): Promise<void> {
-  const emulator = await startEmulatorIfNeeded(service);
-  ready(service, await serve(service, service.config, emulator?.url), emulator);
+/** The embedded REST API. */
+interface MockApi {
+  readonly url: string;
+  stop(): Promise<void>;
 }
 
-async function runPrimary(service: Service): Promise<void> {
-  const { config, logger } = service;
+async function runAlone(context: ProcessContext): Promise<void> {
+  const mockApi = await startMockApiIfNeeded(context);
+  await ready(context, await serve(context, context.config, mockApi?.url), mockApi);
+}
+
+async function runPrimary(context: ProcessContext): Promise<void> {
+  const { config, logger } = context;
   const { startPrimary } = await import('./cluster/primary.ts');
-  const emulator = await startEmulatorIfNeeded(service);
-  const workerEnv = emulator === undefined ? {} : { [EMBEDDED_API_URL]: emulator.url };
-  ready(service, await startPrimary(config, { logger, workerEnv }), emulator);
+  const mockApi = await startMockApiIfNeeded(context);
+  const workerEnv = mockApi === undefined ? {} : { [EMBEDDED_API_URL]: mockApi.url };
+  await ready(context, await startPrimary(config, { logger, workerEnv }), mockApi);
 }
 
-async function runWorker(service: Service): Promise<void> {
+async function runWorker(context: ProcessContext): Promise<void> {
   const { serveAsWorker } = await import('./cluster/worker.ts');
-  const embeddedUrl = service.env[EMBEDDED_API_URL];
-  await serveAsWorker(service.config, {
-    serve: (share, options) => serve(service, share, embeddedUrl, options),
-    fail: service.fail,
+  const embeddedUrl = context.env[EMBEDDED_API_URL];
+  await serveAsWorker(context.config, {
+    serve: (share, options) => serve(context, share, embeddedUrl, options),
+    fail: context.fail,
   });
 }
 
-function ready(
-  { config, logger, fail }: Service,
+async function ready(
+  { config, logger, fail }: ProcessContext,
   running: { readonly url: string; stop(): Promise<void> },
-  emulator: Emulator | undefined,
-): void {
+  mockApi: MockApi | undefined,
+): Promise<void> {
   const stop = async () => {
     await running.stop();
-    await emulator?.stop();
+    await mockApi?.stop();
   };
   stopOnSignal({ logger, stop, fail });
-  process.stdout.write(banner(config, running.url));
+  if (config.production) {
+    // There, standard output holds lines of the log and nothing else.
+    logger.info({ url: running.url }, 'listening');
+  } else {
+    const { banner } = await import('./banner.ts');
+    process.stdout.write(banner(config, running.url));
+  }
 }
 
-async function startEmulatorIfNeeded({ config }: Service): Promise<Emulator | undefined> {
+async function startMockApiIfNeeded({ config }: ProcessContext): Promise<MockApi | undefined> {
   if (config.upstreamUrl !== undefined) return undefined;
   const { startEmulator } = await import('#mock-api/start.ts');
   return startEmulator();
 }
 
-/** The layer in this process, over the embedded REST API at this address if there is one. */
+/** The service in this process, over the embedded REST API at this address if there is one. */
 async function serve(
-  { env, logger }: Service,
+  { env, logger }: ProcessContext,
   settings: Config,
   embeddedUrl: string | undefined,
   options: StartOptions = {},
 ): Promise<RunningServer> {
   // A primary process needs nothing of it.
-  const { start } = await import('#http/start.ts');
+  const { start } = await import('#http/service.ts');
   const upstreamUrl = embeddedUrl === undefined ? settings.upstreamUrl : new URL(embeddedUrl);
-  const exampleToken = embeddedUrl === undefined ? undefined : example.token;
+  const exampleToken = embeddedUrl === undefined ? undefined : await loadExampleToken();
   const tracing =
     upstreamUrl && settings.tracing ? await loadTracing({ env, upstreamUrl, logger }) : undefined;
-  const server = await start(
+  const service = await start(
     { ...settings, upstreamUrl },
     { logger, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
   );
   const stop = async () => {
-    await server.stop();
+    await service.stop();
     await tracing?.stop();
   };
-  return { ...server, stop };
+  return { ...service, stop };
+}
+
+async function loadExampleToken(): Promise<string> {
+  const { example } = await import('#http/explorers/example.ts');
+  return example.token;
 }
 
 /** OpenTelemetry takes longer to load than all the rest, so only those who want traces load it. */
 async function loadTracing(options: TracingOptions): Promise<Tracing> {
   const { startTracing } = await import('#telemetry/open-telemetry.ts');
   return startTracing(options);
+}
+
+/** Where nobody reads what the process writes, or the disk is full, it serves on. */
+function ignoreBrokenOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 function readConfigOrExit(env: Environment): Config {
@@ -131,10 +154,10 @@ function readConfigOrExit(env: Environment): Config {
   }
 }
 
-function failing(logger: Logger): Service['fail'] {
+/** The log alone is told: writing to standard error could block for ever, where nobody reads it. */
+function failing(logger: Logger): ProcessContext['fail'] {
   return (error) => {
     logger.fatal({ err: error }, 'the process ends');
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     process.exit(1);
   };
 }

@@ -7,6 +7,9 @@ export interface StopOnSignalOptions {
   readonly fail: (error: unknown) => never;
 }
 
+/** Docker, for one, kills a process 10 s after SIGTERM: what hangs is not waited for any longer than that. */
+const STOP_LIMIT_MS = 9500;
+
 /** The first SIGTERM or SIGINT stops everything in good order, and the process exits with 0; a second one ends it at once. */
 export function stopOnSignal({ logger, stop, fail }: StopOnSignalOptions): void {
   let stopping = false;
@@ -14,6 +17,7 @@ export function stopOnSignal({ logger, stop, fail }: StopOnSignalOptions): void 
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
+    setTimeout(() => fail(new Error('Stopping took too long.')), STOP_LIMIT_MS);
     await stop().catch(fail);
     logger.info('stopped');
     process.exit(0);

@@ -1,7 +1,7 @@
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { example } from '#http/explorers/example.ts';
-import { type RunningServer, start } from '#http/start.ts';
+import { type RunningServer, start } from '#http/service.ts';
 import { type Emulator, startEmulator } from '#mock-api/start.ts';
 import { readConfig } from '#process/config.ts';
 import { hasChromium, launchChromium } from './chromium.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { start } from '#http/start.ts';
+import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { ask } from './ask.ts';
 

@@ -1,4 +1,4 @@
-import { start } from '#http/start.ts';
+import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { type Ask, ask } from './ask.ts';
 import { communityId, gets, startRestApi, userId } from './rest-api.ts';

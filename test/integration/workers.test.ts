@@ -200,10 +200,10 @@ describe('a cluster', () => {
   });
 
   test.each([
-    ['a port that is taken', 'EADDRINUSE', async () => ({ PORT: new URL((await startRestApi()).url).port })],
+    ['a port that is taken', 'is already in use', async () => ({ PORT: new URL((await startRestApi()).url).port })],
     [
       'an admin port that is taken',
-      'EADDRINUSE',
+      'is already in use',
       async () => ({ ADMIN_PORT: new URL((await startRestApi()).url).port }),
     ],
     [

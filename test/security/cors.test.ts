@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { start } from '#http/start.ts';
+import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { type Layer, startLayer } from '../support/layer.ts';
 

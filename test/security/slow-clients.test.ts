@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConnectionLimits } from '#http/connection-limits.ts';
-import { createHttpServer } from '#http/http-server.ts';
-import { type Layer, startLayer } from '../support/layer.ts';
+import type { Exchange } from '#http/exchange.ts';
+import { readBody } from '#http/request-body.ts';
+import { startServer, type TestServer } from '../support/http-server.ts';
+import { startLayer } from '../support/layer.ts';
 import { startRestApi } from '../support/rest-api.ts';
 
 /** The limits of a test that is not about them: nothing ends because of them. */
@@ -14,15 +15,38 @@ const patient: ConnectionLimits = {
   requestTimeoutMs: NEVER,
   keepAliveTimeoutMs: NEVER,
   idleTimeoutMs: NEVER,
+  readTimeoutMs: NEVER,
   checkIntervalMs: 20,
   maxConnections: 100,
 };
 
-function start(limits: Partial<ConnectionLimits>): Promise<Layer> {
-  return startLayer({ start: { connectionLimits: { ...patient, ...limits } } });
+interface SlowTestServer extends TestServer {
+  /** Resolves once it has closed a connection that it sent a large answer over. */
+  readonly largeClosed: Promise<void>;
 }
 
-function open({ url }: Pick<Layer, 'url'>): Socket {
+/** A server that sends what a body says, or a great deal. */
+async function start(limits: Partial<ConnectionLimits>): Promise<SlowTestServer> {
+  const closed = Promise.withResolvers<void>();
+  const echo = async (exchange: Exchange) => exchange.send(200, {}, await readBody(exchange, 20_000));
+  const large = (exchange: Exchange) => {
+    exchange.request.socket.once('close', () => closed.resolve());
+    exchange.send(200, {}, LARGE);
+  };
+  const routes = [
+    { path: '/echo', methods: ['POST'], handler: echo },
+    { path: '/large', methods: ['GET'], handler: large },
+  ];
+  const server = await startServer(routes, { limits: { ...patient, ...limits } });
+  return { ...server, largeClosed: closed.promise };
+}
+
+/** More than any buffer on the way holds. */
+const LARGE = 'a'.repeat(50_000_000);
+
+const GET_LARGE = 'GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+function open({ url }: TestServer): Socket {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
@@ -46,19 +70,18 @@ async function untilClosed(socket: Socket): Promise<string> {
   return text;
 }
 
-const HEADERS = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
-const QUERY = '{"query":"{ __typename }"}';
-const REQUEST = `${HEADERS}Content-Length: ${QUERY.length}\r\n\r\n${QUERY}`;
+const HEADERS = 'POST /echo HTTP/1.1\r\nHost: localhost\r\n';
+const REQUEST = `${HEADERS}Content-Length: 4\r\n\r\nbody`;
 
 describe('a client is cut off', () => {
   test('that says nothing', async () => {
-    const layer = await start({ headersTimeoutMs: 100 });
-    expect(await untilClosed(open(layer))).toMatch(/^(HTTP\/1.1 408 |$)/);
+    const server = await start({ headersTimeoutMs: 100 });
+    expect(await untilClosed(open(server))).toMatch(/^(HTTP\/1.1 408 |$)/);
   });
 
   test('that sends its headers a byte at a time', async () => {
     const socket = open(await start({ headersTimeoutMs: 100 }));
-    socket.write('POST /graphql HTTP/1.1\r\nX-Slow: ');
+    socket.write('POST /echo HTTP/1.1\r\nX-Slow: ');
     drip(socket, 'a');
     const answer = await untilClosed(socket);
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
@@ -81,44 +104,55 @@ describe('a client is cut off', () => {
 
   test('that goes on to send a body that was refused', async () => {
     const socket = open(await start({ headersTimeoutMs: 100, requestTimeoutMs: 200 }));
-    socket.write(
-      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 10000\r\n\r\n',
-    );
+    socket.write(`${HEADERS}Content-Length: 100000\r\n\r\n`);
     drip(socket, ' ');
-    expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 415 /);
+    expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 413 /);
   });
 
   test('that has its answer and asks for nothing more', async () => {
     const socket = open(await start({ keepAliveTimeoutMs: 100 }));
     socket.write(REQUEST);
-    expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 200 .*"Query"\}\}\n$/s);
+    expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 200 .*body$/s);
   });
 
   test('that begins a second request and does not end it', async () => {
     const socket = open(await start({ headersTimeoutMs: 100 }));
-    socket.write(`${REQUEST}POST /graphql HTTP/1.1\r\n`);
+    socket.write(`${REQUEST}POST /echo HTTP/1.1\r\n`);
     drip(socket, 'a');
     expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 200 .*HTTP\/1.1 408 /s);
   });
 
   test('that does not read its answer', async () => {
-    const connectionLimits = { ...patient, idleTimeoutMs: 200 };
-    const server = await createHttpServer({
-      maxRequestBytes: 1000,
-      corsOrigins: [],
-      logger: pino({ level: 'silent' }),
-      connectionLimits,
-    });
-    onTestFinished(() => server.close());
-    // More than any buffer on the way holds.
-    server.get('/large', async () => 'a'.repeat(50_000_000));
-    const connected = once(server.server, 'connection');
-    const url = await server.listen({ host: '127.0.0.1', port: 0 });
-    open({ url }).pause().write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    const [connection]: Socket[] = await connected;
-    if (connection === undefined) throw new Error('Nobody connected');
-    await expect(once(connection, 'close')).resolves.toBeDefined();
+    const server = await start({ idleTimeoutMs: 200 });
+    open(server).pause().write(GET_LARGE);
+    await server.largeClosed;
   });
+
+  test('that reads its answer a little at a time', async () => {
+    const server = await start({ readTimeoutMs: 300 });
+    const socket = open(server);
+    socket.write(GET_LARGE);
+    // Never idle, and never done.
+    const timer = setInterval(() => socket.read(1000), 10);
+    socket.on('readable', () => {});
+    await server.largeClosed;
+    await new Promise((resolve) => socket.once('close', resolve));
+    clearInterval(timer);
+  });
+});
+
+test('a client that reads its answer in time keeps its connection', async () => {
+  const server = await start({ readTimeoutMs: 2000 });
+  const socket = open(server);
+  let received = 0;
+  socket.on('data', (chunk) => {
+    received += chunk.length;
+    if (received > 2 * LARGE.length) socket.end();
+    else if (received > LARGE.length && received - chunk.length <= LARGE.length) socket.write(GET_LARGE);
+  });
+  socket.write(GET_LARGE);
+  await once(socket, 'close');
+  expect(received).toBeGreaterThan(2 * LARGE.length);
 });
 
 test('a client that waits for a slow REST API is not cut off', async () => {
@@ -132,21 +166,15 @@ test('a client that waits for a slow REST API is not cut off', async () => {
 });
 
 test('connections beyond the most there may be are closed as they come', async () => {
-  const layer = await start({ maxConnections: 2 });
-  const first = open(layer);
-  const second = open(layer);
+  const server = await start({ maxConnections: 2 });
+  const first = open(server);
+  const second = open(server);
   await Promise.all([once(first, 'connect'), once(second, 'connect')]);
   first.write(REQUEST);
   await once(first, 'data');
-  expect(await untilClosed(open(layer))).toBe('');
+  expect(await untilClosed(open(server))).toBe('');
   first.destroy();
   await once(first, 'close');
   second.write(REQUEST);
   expect(String(await once(second, 'data'))).toContain('200 OK');
-});
-
-test('what is pipelined is answered in order', async () => {
-  const socket = open(await start({ keepAliveTimeoutMs: 100 }));
-  socket.write(REQUEST.repeat(3));
-  expect((await untilClosed(socket)).match(/"Query"/g)).toHaveLength(3);
 });

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type StartOptions, start } from '#http/start.ts';
+import { type StartOptions, start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { type RestApi, startRestApi } from './rest-api.ts';
 

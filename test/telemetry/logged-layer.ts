@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { start } from '#http/start.ts';
+import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { type RestApi, startRestApi } from '../support/rest-api.ts';
 

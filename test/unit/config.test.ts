@@ -22,14 +22,20 @@ test('an empty environment is good for development', () => {
     upstreamTimeoutMs: 5000,
     upstreamAttempts: 3,
     upstreamConnections: 64,
+    upstreamConnectionMaxAgeMs: 60_000,
     upstreamMaxBodyBytes: 262_144,
-    maxRequestBytes: 102_400,
+    proxy: {},
+    maxRequestBytes: 1_048_576,
+    maxResponseBytes: 4_194_304,
+    maxQueryBytes: 102_400,
     maxQueryTokens: 4000,
     maxQueryDepth: 10,
     maxQueryAliases: 100,
-    maxUsersPerOperation: 100,
+    maxQueryDirectives: 200,
+    maxUsersPerOperation: 500,
     introspection: true,
     upstreamReport: true,
+    federatedTracing: false,
     corsOrigins: ['https://studio.apollographql.com', expect.any(RegExp)],
     persistedDocuments: undefined,
     persistedDocumentsMode: 'allow',
@@ -50,14 +56,22 @@ test('every variable is read', () => {
       UPSTREAM_TIMEOUT_MS: '250',
       UPSTREAM_ATTEMPTS: '1',
       UPSTREAM_CONNECTIONS: '8',
+      UPSTREAM_CONNECTION_MAX_AGE_MS: '30000',
       UPSTREAM_MAX_BODY_BYTES: '1000',
+      HTTPS_PROXY: 'http://user:password@proxy.example.com:3128',
+      HTTP_PROXY: 'https://proxy.example.com',
+      NO_PROXY: 'localhost, .example.com',
       MAX_REQUEST_BYTES: '2000',
+      MAX_RESPONSE_BYTES: '3000',
+      MAX_QUERY_BYTES: '4000',
       MAX_QUERY_TOKENS: '300',
       MAX_QUERY_DEPTH: '4',
       MAX_QUERY_ALIASES: '0',
+      MAX_QUERY_DIRECTIVES: '1',
       MAX_USERS_PER_OPERATION: '5',
       INTROSPECTION: 'true',
       UPSTREAM_REPORT: 'true',
+      FEDERATED_TRACING: 'true',
       CORS_ORIGINS: 'https://app.example.com, http://localhost:3000',
       PERSISTED_DOCUMENTS: 'documents.json',
       PERSISTED_DOCUMENTS_MODE: 'require',
@@ -74,14 +88,24 @@ test('every variable is read', () => {
     upstreamTimeoutMs: 250,
     upstreamAttempts: 1,
     upstreamConnections: 8,
+    upstreamConnectionMaxAgeMs: 30_000,
     upstreamMaxBodyBytes: 1000,
+    proxy: {
+      httpsProxy: 'http://user:password@proxy.example.com:3128/',
+      httpProxy: 'https://proxy.example.com/',
+      noProxy: 'localhost, .example.com',
+    },
     maxRequestBytes: 2000,
+    maxResponseBytes: 3000,
+    maxQueryBytes: 4000,
     maxQueryTokens: 300,
     maxQueryDepth: 4,
     maxQueryAliases: 0,
+    maxQueryDirectives: 1,
     maxUsersPerOperation: 5,
     introspection: true,
     upstreamReport: true,
+    federatedTracing: true,
     corsOrigins: ['https://app.example.com', 'http://localhost:3000'],
     persistedDocuments: 'documents.json',
     persistedDocumentsMode: 'require',
@@ -120,14 +144,23 @@ test.each([
   ['UPSTREAM_TIMEOUT_MS', ['0', '5s', '-5', '600001']],
   ['UPSTREAM_ATTEMPTS', ['0', 'three']],
   ['UPSTREAM_CONNECTIONS', ['0', '65536']],
+  ['UPSTREAM_CONNECTION_MAX_AGE_MS', ['0', '1m', '86400001']],
   ['UPSTREAM_MAX_BODY_BYTES', ['0', '256k']],
   ['MAX_REQUEST_BYTES', ['0', '100kb']],
+  ['MAX_RESPONSE_BYTES', ['0', '4MB']],
+  ['MAX_QUERY_BYTES', ['0', '1e5']],
   ['MAX_QUERY_TOKENS', ['0', '100001']],
   ['MAX_QUERY_DEPTH', ['0', '501']],
   ['MAX_QUERY_ALIASES', ['-1', '1000001']],
+  ['MAX_QUERY_DIRECTIVES', ['-1', 'many']],
   ['MAX_USERS_PER_OPERATION', ['0', 'all']],
   ['INTROSPECTION', ['yes', '1', 'TRUE']],
   ['UPSTREAM_REPORT', ['on', 'False']],
+  ['FEDERATED_TRACING', ['ftv1', '0']],
+  ...['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].map((name): [string, string[]] => [
+    name,
+    ['proxy.example.com:3128', 'socks5://proxy.example.com', 'http://', 'http://proxy.example.com:99999'],
+  ]),
   [
     'UPSTREAM_URL',
     [
@@ -192,8 +225,24 @@ test('a value is repeated in short', () => {
   expect(problem.length).toBeLessThan(200);
 });
 
-test('a password in an address is not repeated', () => {
-  expect(problemsOf({ UPSTREAM_URL: 'https://admin:hunter2@example.com' }).join()).not.toContain('hunter2');
+test.each(['UPSTREAM_URL', 'HTTPS_PROXY', 'http_proxy'])(
+  'a password in an address is not repeated: %s',
+  (name) => {
+    const [problem] = problemsOf({ [name]: 'ftp://admin:hunter2@example.com' });
+    expect(problem).toContain(name);
+    expect(problem).not.toContain('hunter2');
+  },
+);
+
+describe('a proxy', () => {
+  test('may be named in lower case, which goes first', () => {
+    const env = { HTTPS_PROXY: 'http://upper', https_proxy: 'http://lower', no_proxy: 'a', NO_PROXY: 'b' };
+    expect(readConfig(env).proxy).toEqual({ httpsProxy: 'http://lower/', noProxy: 'a' });
+  });
+
+  test('is none where its name is empty', () => {
+    expect(readConfig({ HTTPS_PROXY: '', http_proxy: ' ', NO_PROXY: '' }).proxy).toEqual({});
+  });
 });
 
 describe('processes', () => {

@@ -23,13 +23,13 @@ export interface RunningCluster {
  * @throws Error where one of them cannot start, or the port cannot be listened on
  */
 export async function startPrimary(
-  config: Config,
+  { host, adminPort, workers }: Config,
   { logger, workerEnv }: PrimaryOptions,
 ): Promise<RunningCluster> {
   const pool = new WorkerPool({ logger, env: workerEnv });
   process.once('exit', () => pool.kill());
-  const admin = config.adminPort === undefined ? undefined : await startAdmin(config, pool, logger);
-  const url = await pool.start(config.workers);
+  const admin = adminPort === undefined ? undefined : await startAdmin(host, adminPort, pool, logger);
+  const url = await pool.start(workers);
   return {
     url,
     async stop() {
@@ -41,11 +41,12 @@ export async function startPrimary(
 
 /** Without it this process needs no HTTP server, and a good deal less memory. */
 async function startAdmin(
-  config: Config,
+  host: string,
+  adminPort: number,
   pool: WorkerPool,
   logger: Logger,
-): Promise<AdminServer | undefined> {
+): Promise<AdminServer> {
   const { startAdminServer } = await import('#http/admin-server.ts');
   const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };
-  return await startAdminServer(config, health, { maxRequestBytes: config.maxRequestBytes, logger });
+  return await startAdminServer({ ...health, host, adminPort, logger });
 }

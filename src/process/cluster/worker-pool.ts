@@ -12,8 +12,8 @@ export interface WorkerPoolOptions {
 /** A worker that can't live would otherwise take a whole core for being started again and again. */
 const BETWEEN_REPLACEMENTS_MS = 1000;
 
-/** Longer than a worker needs that finishes its requests and sends its last traces. */
-const STOP_LIMIT_MS = 20_000;
+/** Longer than a worker's requests may take then, and shorter than this process may. */
+const STOP_LIMIT_MS = 9000;
 
 /** The workers, each replaced when it ends. */
 export class WorkerPool {

@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { StartError } from '#http/start-error.ts';
 import type { FromPrimary, FromWorker, MetricSnapshot } from './messages.ts';
 import { Question } from './question.ts';
 
@@ -52,7 +53,7 @@ export class WorkerProcess {
           this.#isListening = true;
           return listening.resolve(message.url);
         case 'failed':
-          return listening.reject(new Error(message.reason));
+          return listening.reject(new StartError(message.reason));
         case 'own metrics':
           this.#lastMetrics = message.metrics;
           return this.#ownMetrics.answer(message.metrics);

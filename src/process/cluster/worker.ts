@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import type { RunningServer, StartOptions } from '#http/start.ts';
+import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
 import type { FromPrimary, FromWorker } from './messages.ts';
 import { Question } from './question.ts';
@@ -29,7 +29,7 @@ export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptio
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    await starting.then((server) => server.stop()).catch(fail);
+    await starting.then((service) => service.stop()).catch(fail);
     process.exit(0);
   };
   self.on('message', async (message: FromPrimary) => {
