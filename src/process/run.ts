@@ -93,7 +93,7 @@ async function startEmulatorIfNeeded({ config }: Service): Promise<Emulator | un
 
 /** The layer in this process, over the embedded REST API at this address if there is one. */
 async function serve(
-  { env, logger }: Service,
+  { logger }: Service,
   settings: Config,
   embeddedUrl: string | undefined,
   options: StartOptions = {},
@@ -102,8 +102,7 @@ async function serve(
   const { start } = await import('#http/start.ts');
   const upstreamUrl = embeddedUrl === undefined ? settings.upstreamUrl : new URL(embeddedUrl);
   const exampleToken = embeddedUrl === undefined ? undefined : example.token;
-  const tracing =
-    upstreamUrl && settings.tracing ? await loadTracing({ env, upstreamUrl, logger }) : undefined;
+  const tracing = upstreamUrl && settings.tracing ? await loadTracing({ upstreamUrl, logger }) : undefined;
   const server = await start(
     { ...settings, upstreamUrl },
     { logger, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
