@@ -106,7 +106,7 @@ async function startMockApiIfNeeded({ config }: ProcessContext): Promise<MockApi
 
 /** The service in this process, over the embedded REST API at this address if there is one. */
 async function serve(
-  { env, logger }: ProcessContext,
+  { logger }: ProcessContext,
   settings: Config,
   embeddedUrl: string | undefined,
   options: StartOptions = {},
@@ -115,8 +115,7 @@ async function serve(
   const { start } = await import('#http/service.ts');
   const upstreamUrl = embeddedUrl === undefined ? settings.upstreamUrl : new URL(embeddedUrl);
   const exampleToken = embeddedUrl === undefined ? undefined : await loadExampleToken();
-  const tracing =
-    upstreamUrl && settings.tracing ? await loadTracing({ env, upstreamUrl, logger }) : undefined;
+  const tracing = upstreamUrl && settings.tracing ? await loadTracing({ upstreamUrl, logger }) : undefined;
   const service = await start(
     { ...settings, upstreamUrl },
     { logger, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },

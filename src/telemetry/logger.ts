@@ -1,5 +1,5 @@
-import { type Logger, pino } from 'pino';
-import { LineBuffer } from './line-buffer.ts';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { LogWriter } from './log-writer.ts';
 
 export type { Logger };
 
@@ -14,17 +14,30 @@ export interface LoggerOptions {
 /** A logger to standard output. */
 export interface ProcessLogger {
   readonly logger: Logger;
-  /** Writes out what is still in the buffer; to be called before the process ends. */
+  /** Lines that were lost since standard output did not take them. */
+  lostLines(): number;
+  /** Writes out what is still in the buffer, for a second at the most; to be called before the process ends. */
   flush(): void;
 }
 
-/** Makes the logger of the process. */
+/** Makes the logger of the process. Pretty lines need pino-pretty, which production does not install: JSON without it. */
 export async function createProcessLogger({ level, pretty, shared }: LoggerOptions): Promise<ProcessLogger> {
-  if (pretty) {
-    const { default: prettyStream } = await import('pino-pretty');
-    const stream = prettyStream({ sync: true, singleLine: true, ignore: 'pid,hostname' });
-    return { logger: pino({ level }, stream), flush() {} };
+  const stream = pretty ? await prettyStream() : undefined;
+  if (stream !== undefined) return { logger: pino({ level }, stream), lostLines: () => 0, flush() {} };
+  const writer = new LogWriter(shared);
+  return {
+    logger: pino({ level, base: { pid: process.pid } }, writer),
+    lostLines: () => writer.lostLines,
+    flush: () => writer.flushSync(),
+  };
+}
+
+async function prettyStream(): Promise<DestinationStream | undefined> {
+  try {
+    const { default: pretty } = await import('pino-pretty');
+    return pretty({ sync: true, singleLine: true, ignore: 'pid,hostname' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
   }
-  const lines = new LineBuffer(shared);
-  return { logger: pino({ level, base: { pid: process.pid } }, lines), flush: () => lines.flushSync() };
 }

@@ -1,12 +1,6 @@
-import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-/**
- * How an operation ended: with all its data, with errors beside data, without data, refused before it ran, given up since
- * its client went away, or turned away since too many GETs waited.
- */
-export type Outcome = (typeof OUTCOMES)[number];
-
-const OUTCOMES = ['ok', 'partial', 'failed', 'refused', 'cancelled', 'turned_away'] as const;
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { DurationHistogram, type DurationSeries } from './duration-histogram.ts';
+import { OPERATION_STATUSES, type OperationStatus } from './operation-record.ts';
 
 /** What `/metrics` reads at the moment of being asked. */
 export interface UpstreamGauges {
@@ -16,43 +10,61 @@ export interface UpstreamGauges {
   readonly waiting: number;
 }
 
-interface Observer {
-  observe(seconds: number): void;
+export interface MetricsOptions {
+  /** What goes on between us and the REST API. */
+  readonly upstream: () => UpstreamGauges;
+  /** Log lines that standard output did not take. */
+  readonly lostLogLines?: (() => number) | undefined;
 }
 
-/** The metrics of one process. Labels come from small fixed sets, never from what a client wrote. */
+/**
+ * The metrics of one process. Labels come from small fixed sets, never from what a client wrote. What changes with each
+ * request is a plain number here, and becomes one of prom-client's when somebody reads it.
+ */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #operations = this.#histogram(
-    'graphql_operation_duration_seconds',
-    'GraphQL requests by outcome, from the request being read to the answer being ready.',
-    'outcome',
-    // A rate can only be told of what was there before.
-    OUTCOMES,
-  );
-  readonly #tries = this.#histogram(
-    'upstream_request_duration_seconds',
-    'Single GETs to the REST API by HTTP status; "none" where no answer came.',
-    'status',
-  );
-  readonly #users = this.#counter(
-    'graphql_users_requested_total',
-    'Distinct users that operations asked for.',
-  );
-  readonly #gets = this.#counter('upstream_gets_total', 'GETs made for them, retries not counted.');
-  readonly #shared = this.#counter(
-    'upstream_gets_shared_total',
-    'GETs saved: another request had one in flight.',
-  );
-  readonly #retries = this.#counter('upstream_retries_total', 'Tries beyond the first of a GET.');
-  readonly #untrusted = this.#counter(
-    'graphql_untrusted_documents_total',
-    'Operations that are not in the manifest of trusted documents.',
-  );
+  readonly #operations: ReadonlyMap<OperationStatus, DurationSeries>;
+  readonly #attempts: DurationHistogram<'resource' | 'status'>;
+  readonly #resources = new Map<string, ResourceCounts>();
+  #untrustedDocuments = 0;
 
-  /** `upstream` is asked whenever the metrics are. */
-  constructor(upstream: () => UpstreamGauges) {
-    collectDefaultMetrics({ register: this.registry });
+  constructor({ upstream, lostLogLines = () => 0 }: MetricsOptions) {
+    const { registry } = this;
+    collectDefaultMetrics({ register: registry });
+    const operations = new DurationHistogram({
+      registry,
+      name: 'graphql_operation_duration_seconds',
+      help: 'GraphQL requests by outcome, from the request being read to the answer being ready.',
+      labels: ['outcome'],
+    });
+    // A rate can only be told of what was there before.
+    this.#operations = new Map(
+      OPERATION_STATUSES.map((outcome) => [outcome, operations.series({ outcome })]),
+    );
+    this.#attempts = new DurationHistogram({
+      registry,
+      name: 'upstream_attempt_duration_seconds',
+      help: 'Single attempts of GETs to the REST API by HTTP status; "none" where no answer came.',
+      labels: ['resource', 'status'],
+    });
+    this.#resourceCounter(
+      'graphql_items_requested_total',
+      'Distinct items that operations asked for.',
+      'items',
+    );
+    this.#resourceCounter('upstream_gets_total', 'GETs made for them, retries not counted.', 'gets');
+    this.#resourceCounter(
+      'upstream_gets_shared_total',
+      'GETs saved: another request had one in flight.',
+      'shared',
+    );
+    this.#resourceCounter('upstream_retries_total', 'Attempts beyond the first of a GET.', 'retries');
+    this.#counter(
+      'graphql_untrusted_documents_total',
+      'Operations that are not in the manifest of trusted documents.',
+      () => this.#untrustedDocuments,
+    );
+    this.#counter('log_lines_lost_total', 'Log lines that standard output did not take.', lostLogLines);
     this.#gauge('upstream_connections', 'Open connections to the REST API.', () => upstream().connections);
     this.#gauge('upstream_gets_in_flight', 'GETs under way.', () => upstream().inFlight);
     this.#gauge('upstream_gets_waiting', 'GETs that wait for a connection.', () => upstream().waiting);
@@ -64,29 +76,76 @@ export class Metrics {
     );
   }
 
-  /** Counts one GraphQL request and what it asked of the REST API. */
-  operation(outcome: Outcome, durationMs: number, users: number, gets: number, shared: number): void {
-    this.#operations(outcome).observe(durationMs / 1000);
-    if (users > 0) this.#users.inc(users);
-    if (gets > 0) this.#gets.inc(gets);
-    if (shared > 0) this.#shared.inc(shared);
+  /** A GraphQL request is over. */
+  operation(outcome: OperationStatus, durationMs: number): void {
+    this.#operations.get(outcome)?.observe(durationMs);
   }
 
-  /** Counts one GET, be it the first of its kind or a retry. */
-  tried(status: number | null, durationMs: number): void {
-    this.#tries(String(status ?? 'none')).observe(durationMs / 1000);
+  /** An operation asked for so many distinct items of a resource. */
+  requested(resource: string, items: number): void {
+    this.#countsOf(resource).items += items;
   }
 
-  retried(): void {
-    this.#retries.inc();
+  /** A GET served a request: its own, or one that another request had in flight. */
+  fetched(resource: string, shared: boolean): void {
+    const counts = this.#countsOf(resource);
+    if (shared) counts.shared++;
+    else counts.gets++;
+  }
+
+  /** One attempt of a GET is over, be it the first or a retry; `status` is null where no answer came. */
+  attempted(resource: string, status: number | null, durationMs: number): void {
+    const { attempts } = this.#countsOf(resource);
+    let series = attempts.get(status);
+    if (series === undefined) {
+      series = this.#attempts.series({ resource, status: String(status ?? 'none') });
+      attempts.set(status, series);
+    }
+    series.observe(durationMs);
+  }
+
+  /** A GET is tried once more. */
+  retried(resource: string): void {
+    this.#countsOf(resource).retries++;
   }
 
   untrustedDocument(): void {
-    this.#untrusted.inc();
+    this.#untrustedDocuments++;
   }
 
-  #counter(name: string, help: string): Counter {
-    return new Counter({ name, help, registers: [this.registry] });
+  #countsOf(resource: string): ResourceCounts {
+    let counts = this.#resources.get(resource);
+    if (counts === undefined) {
+      counts = { items: 0, gets: 0, shared: 0, retries: 0, attempts: new Map() };
+      this.#resources.set(resource, counts);
+    }
+    return counts;
+  }
+
+  #resourceCounter(name: string, help: string, kind: 'items' | 'gets' | 'shared' | 'retries'): void {
+    const resources = this.#resources;
+    new Counter({
+      name,
+      help,
+      labelNames: ['resource'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [resource, counts] of resources) this.inc({ resource }, counts[kind]);
+      },
+    });
+  }
+
+  #counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
 
   /** `aggregator` makes one value of those of several processes. */
@@ -101,32 +160,13 @@ export class Metrics {
       },
     });
   }
-
-  /** Gives the function from a label's value to what observes under it, which is looked up once. */
-  #histogram(
-    name: string,
-    help: string,
-    label: string,
-    known: readonly string[] = [],
-  ): (value: string) => Observer {
-    const histogram = new Histogram({
-      name,
-      help,
-      labelNames: [label],
-      registers: [this.registry],
-      buckets: SECONDS,
-    });
-    for (const value of known) histogram.zero({ [label]: value });
-    const observers = new Map<string, Observer>();
-    return (value) => {
-      let observer = observers.get(value);
-      if (observer === undefined) {
-        observer = histogram.labels(value);
-        observers.set(value, observer);
-      }
-      return observer;
-    };
-  }
 }
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+interface ResourceCounts {
+  items: number;
+  gets: number;
+  shared: number;
+  retries: number;
+  /** By HTTP status. */
+  readonly attempts: Map<number | null, DurationSeries>;
+}

@@ -1,23 +1,19 @@
 import {
   type Attributes,
   type Context,
-  propagation,
+  defaultTextMapGetter,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
+  type TextMapPropagator,
   type TextMapSetter,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type {
-  GetSpan,
-  OperationSpan,
-  RequestSpan,
-  TracedGet,
-  TracedOperation,
-  TracedRequest,
-} from './tracing.ts';
+import type { FetchRecord } from '#upstream/fetch.ts';
+import type { OperationRecord } from './operation-record.ts';
+import type { GetSpan, OperationSpan, RequestSpan, TracedRequest } from './tracing.ts';
 
 /**
  * Makes spans with the names of OpenTelemetry's semantic conventions for HTTP and GraphQL. Neither a token nor a variable
@@ -26,11 +22,13 @@ import type {
  */
 export class Spans {
   readonly #tracer: Tracer;
+  readonly #propagator: TextMapPropagator;
   readonly #upstream: Upstream;
 
-  /** `upstreamUrl` is the address of the REST API. */
-  constructor(tracer: Tracer, upstreamUrl: URL) {
+  /** `propagator` reads and writes the headers that pass traces on; `upstreamUrl` is the address of the REST API. */
+  constructor(tracer: Tracer, propagator: TextMapPropagator, upstreamUrl: URL) {
     this.#tracer = tracer;
+    this.#propagator = propagator;
     const { origin, pathname, hostname, port, protocol } = upstreamUrl;
     this.#upstream = {
       base: origin + pathname.replace(/\/+$/, ''),
@@ -50,7 +48,7 @@ export class Spans {
       'url.scheme': 'http',
       'request.id': requestId,
     };
-    const above = propagation.extract(ROOT_CONTEXT, headers);
+    const above = this.#propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     const span = this.#tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, above);
     const context = trace.setSpan(above, span);
     return {
@@ -70,8 +68,8 @@ export class Spans {
     const { base, attributes } = this.#upstream;
     const span = this.#tracer.startSpan('GET', { kind: SpanKind.CLIENT, attributes }, above);
     const headers: string[] = [];
-    propagation.inject(trace.setSpan(above, span), headers, APPEND);
-    return { headers, end: (get) => endGet(span, base, get) };
+    this.#propagator.inject(trace.setSpan(above, span), headers, APPEND);
+    return { headers, end: (record) => endGet(span, base, record) };
   }
 }
 
@@ -97,7 +95,7 @@ function endRequest(span: Span, status: number | undefined): void {
   span.end();
 }
 
-function endOperation(span: Span, { name, outcome, users }: TracedOperation): void {
+function endOperation(span: Span, { name, outcome, users }: OperationRecord): void {
   span.setAttributes({ 'community_users.outcome': outcome, 'community_users.users': users });
   // What was refused may not even be an operation. All others are queries: the schema has nothing else.
   if (outcome !== 'refused') span.updateName('query').setAttribute('graphql.operation.type', 'query');
@@ -107,16 +105,17 @@ function endOperation(span: Span, { name, outcome, users }: TracedOperation): vo
   span.end();
 }
 
-function endGet(span: Span, base: string, get: TracedGet): void {
-  const { path, status, attempts, bytes, shared, error } = get;
+function endGet(span: Span, base: string, record: FetchRecord): void {
+  const { resource, url, status, attempts, bytes, shared, error } = record;
   span.setAttributes({
-    'url.full': base + path,
+    'url.full': base + url,
     'http.response.body.size': bytes,
+    'community_users.get.resource': resource,
     'community_users.get.attempts': attempts,
     'community_users.get.shared': shared,
   });
   if (attempts > 1) span.setAttribute('http.request.resend_count', attempts - 1);
   if (status !== null) span.setAttribute('http.response.status_code', status);
-  if (error !== undefined) span.setAttribute('error.type', error).setStatus(FAILED);
+  if (error !== undefined) span.setAttribute('error.type', error.code).setStatus(FAILED);
   span.end();
 }

@@ -1,4 +1,5 @@
-import type { Outcome } from './metrics.ts';
+import type { FetchRecord } from '#upstream/fetch.ts';
+import type { OperationRecord } from './operation-record.ts';
 
 /**
  * Traces, as the rest of the service sees them: a span for the HTTP request, below it one for the GraphQL operation, and
@@ -12,10 +13,13 @@ export interface Tracing {
   stop(): Promise<void>;
 }
 
+/** An HTTP request to us. */
 export interface TracedRequest {
-  readonly method: string;
-  readonly route: string;
   readonly requestId: string;
+  readonly method: string;
+  /** The path of the route. */
+  readonly route: string;
+  /** By lower-case name, as Node has them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -29,29 +33,11 @@ export interface RequestSpan {
 
 export interface OperationSpan {
   get(): GetSpan;
-  end(operation: TracedOperation): void;
-}
-
-export interface TracedOperation {
-  readonly name: string | undefined;
-  readonly outcome: Outcome;
-  readonly users: number;
+  end(operation: OperationRecord): void;
 }
 
 export interface GetSpan {
   /** Headers that pass the trace on, names and values in turn. */
   readonly headers: readonly string[];
-  end(get: TracedGet): void;
-}
-
-export interface TracedGet {
-  /** Path and query. */
-  readonly path: string;
-  readonly status: number | null;
-  readonly attempts: number;
-  readonly bytes: number;
-  /** Whether it was in flight already, with the headers of another trace. */
-  readonly shared: boolean;
-  /** The name of the error that it ended in. */
-  readonly error: string | undefined;
+  end(record: FetchRecord): void;
 }

@@ -1,49 +1,81 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { example } from '#http/explorers/example.ts';
-import { type RunningServer, start } from '#http/service.ts';
-import { type Emulator, startEmulator } from '#mock-api/start.ts';
-import { readConfig } from '#process/config.ts';
+import { demoUsers, example } from '#http/explorers/example.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
+import { type ExplorerServer, startExplorerServer } from './explorer-server.ts';
 import { visit } from './visit.ts';
 
 const RUN = '.graphiql-execute-button';
 const ANSWER = '.result-window';
+const CALLS = '#rest-calls tbody tr';
+
+async function run(page: Page): Promise<string> {
+  await page.click(RUN);
+  const answer = page.locator(ANSWER, { hasText: '"data"' });
+  return ((await answer.textContent()) ?? '').replaceAll(/\s/g, '');
+}
+
+/** Changes to the tab of an operation, and waits until Run sends it. */
+async function changeTab(page: Page, operation: string): Promise<void> {
+  await page.getByRole('tab', { name: operation }).click();
+  await page.locator('.graphiql-query-editor', { hasText: `query ${operation}` }).waitFor();
+  // GraphiQL takes note of the operation's name a moment later, and then keeps it.
+  await stored(page, `"operationName":"${operation}"`);
+}
+
+/** Waits until GraphiQL has kept this text of its tabs. */
+async function stored(page: Page, text: string): Promise<void> {
+  await page.waitForFunction((part) => localStorage.getItem('graphiql:tabState')?.includes(part), text);
+}
 
 describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => {
-  let emulator: Emulator;
-  let layer: RunningServer;
+  let server: ExplorerServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    emulator = await startEmulator();
-    const config = { ...readConfig({ PORT: '0' }), upstreamUrl: new URL(emulator.url) };
-    layer = await start(config, { exampleToken: example.token });
+    server = await startExplorerServer(example.token);
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
-    await layer?.stop();
-    await emulator?.stop();
+    await server?.stop();
   });
 
-  test('answers the prefilled operation, with its upstream report, at the press of Run', async () => {
-    const { page, complaints, otherHosts } = await visit(browser, layer.url);
-    await page.goto(`${layer.url}/graphiql`);
-    await page.click(RUN);
-    const answer = page.locator(ANSWER, { hasText: '"upstream"' });
-    const text = (await answer.textContent())?.replaceAll(/\s/g, '');
+  test('answers the prefilled operation at the press of Run, and asks no other host for anything', async () => {
+    const { page, complaints, otherHosts } = await visit(browser, server.url);
+    await page.goto(`${server.url}/graphiql`);
+    const text = await run(page);
     expect(text).toContain('"displayName":"Admin"');
     expect(text).toContain('"email":"admin@example.com"');
-    expect(text).toContain('"users":1,"calls":[{"method":"GET"');
-    expect(text).toContain(`/users/${example.variables.userId}?displayName&email&isOnline&lastLogin"`);
     expect(complaints).toEqual([]);
     expect(otherHosts).toEqual([]);
   });
 
+  test('shows each REST call of an answer below it, with all that the report has', async () => {
+    const { page, complaints } = await visit(browser, server.url);
+    await page.goto(`${server.url}/graphiql`);
+    await page.locator('#rest-calls', { hasText: 'x-upstream-report: 1' }).waitFor();
+    await changeTab(page, 'DemoUsers');
+    expect(await run(page)).toContain(`"userId":"${demoUsers[1]?.id}"`);
+    const rows = page.locator(CALLS);
+    expect(await rows.count()).toBe(demoUsers.length);
+    const slow = rows.filter({ hasText: demoUsers[1]?.id ?? '' });
+    expect(await slow.innerText()).toMatch(/^200\s+GET\s.*\?displayName&email\s+2\.\d\d s\s+\d+ B\s+1$/s);
+    expect(await rows.filter({ hasText: demoUsers[4]?.id ?? '' }).innerText()).toMatch(/3 ×$/);
+    const widths = await page
+      .locator(`${CALLS} .bar`)
+      .evaluateAll((bars) => bars.map((bar) => bar.clientWidth));
+    expect(Math.min(...widths)).toBeLessThan(5);
+    expect(Math.max(...widths)).toBeGreaterThan(100);
+    expect(await page.locator('#rest-calls header').innerText()).toMatch(
+      /GETs · for 8 users .* slowest 2\.\d\d s/s,
+    );
+    expect(complaints).toEqual([]);
+  });
+
   test('completes field names and marks unknown ones, which takes its workers and the schema', async () => {
-    const { page, complaints } = await visit(browser, layer.url);
-    await page.goto(`${layer.url}/graphiql`);
+    const { page, complaints } = await visit(browser, server.url);
+    await page.goto(`${server.url}/graphiql`);
     const editor = page.locator('.graphiql-query-editor');
     await editor.getByText('displayName').click();
     await page.keyboard.press('End');
@@ -55,15 +87,25 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
     expect(complaints).toEqual([]);
   });
 
-  test('works again after a reload, and leaves no token in the storage of the browser', async () => {
-    const { page, complaints } = await visit(browser, layer.url);
-    await page.goto(`${layer.url}/graphiql`);
-    await page.click(RUN);
-    await page.locator(ANSWER, { hasText: '"upstream"' }).waitFor();
+  test('keeps tabs, headers and history in the browser', async () => {
+    const { page, complaints } = await visit(browser, server.url);
+    await page.goto(`${server.url}/graphiql`);
+    await run(page);
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool').getByText(example.token).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('-edited');
+    await stored(page, '-edited');
     await page.reload();
-    await page.click(RUN);
-    await page.locator(ANSWER, { hasText: '"upstream"' }).waitFor();
-    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(example.token);
+    await page.locator(RUN).waitFor();
+    expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Profile', 'DemoUsers']);
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool', { hasText: '-edited' }).waitFor();
+    await page.getByRole('button', { name: 'Show History' }).click();
+    await page.locator('.graphiql-history-item', { hasText: 'Profile' }).waitFor();
+    expect(await run(page)).toContain('"displayName":"Admin"');
     expect(complaints).toEqual([]);
   });
 });

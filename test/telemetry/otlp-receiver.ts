@@ -25,26 +25,31 @@ export interface OtlpReceiver {
   /** Everything that came, as it came. */
   readonly bodies: readonly string[];
   readonly paths: ReadonlySet<string>;
+  readonly contentTypes: ReadonlySet<string>;
 }
 
-/** An OpenTelemetry collector that takes JSON over HTTP and keeps it; `status` is what it answers. */
+/** An OpenTelemetry collector that takes spans over HTTP, and keeps those that come as JSON; `status` is what it answers. */
 export async function startOtlpReceiver(status = 200): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const bodies: string[] = [];
   const paths = new Set<string>();
+  const contentTypes = new Set<string>();
   let resource: Record<string, unknown> = {};
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
     paths.add(request.url ?? '');
     bodies.push(body);
-    const { resourceSpans = [] }: Message = JSON.parse(body);
+    const contentType = request.headers['content-type'] ?? '';
+    contentTypes.add(contentType);
+    const isJson = contentType === 'application/json';
+    const { resourceSpans = [] }: Message = isJson ? JSON.parse(body) : {};
     for (const sent of resourceSpans) {
       resource = plain(sent.resource.attributes);
       for (const span of sent.scopeSpans.flatMap((scope) => scope.spans)) {
         spans.push({ ...span, attributes: plain(span.attributes) });
       }
     }
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    response.writeHead(status, { 'content-type': contentType }).end(isJson ? '{}' : '');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -59,6 +64,7 @@ export async function startOtlpReceiver(status = 200): Promise<OtlpReceiver> {
     spans,
     bodies,
     paths,
+    contentTypes,
     get resource() {
       return resource;
     },

@@ -69,7 +69,7 @@ export class PreparedOperation {
       plan = compilePlan(
         this.#context,
         { operation: this.#operation, fragments: this.#fragments },
-        this.conditionsOf(variables),
+        this.#conditionsOf(variables),
       );
       if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
       this.#plans.set(key, plan);

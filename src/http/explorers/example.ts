@@ -4,9 +4,9 @@ export const example = {
   communityUser(communityId: $communityId, userId: $userId) {
     displayName
     email
+    emailHidden: isWithheld(field: email)
     isOnline
     lastLogin
-    withheldFields
   }
 }
 `,
@@ -15,7 +15,84 @@ export const example = {
   token: 'demo-owner',
 };
 
+/** A token of the embedded REST API, and whose it is. */
+export interface DemoCaller {
+  readonly token: string;
+  readonly who: string;
+}
+
+export const demoCallers: readonly DemoCaller[] = [
+  { token: 'demo-owner', who: 'owns the community: sees everything' },
+  { token: 'demo-admin', who: 'administers the community: sees everything' },
+  { token: 'demo-member', who: 'a plain member: email and lastLogin of others are withheld' },
+  { token: 'demo-outsider', who: 'a valid token, but a member of no community: 401' },
+  { token: 'demo-expired', who: 'a token that has expired: 401' },
+];
+
+/** A user of the embedded REST API in the example's community, and what asking for it shows. */
+export interface DemoUser {
+  readonly id: string;
+  readonly what: string;
+}
+
+export const demoUsers: readonly DemoUser[] = [
+  { id: example.variables.userId, what: 'the documented example' },
+  { id: '61100af5c548eb5c7ebcf001', what: 'takes 2 s' },
+  { id: '61100af5c548eb5c7ebcf002', what: 'does not exist: null, without an error' },
+  { id: '61100af5c548eb5c7ebcf003', what: 'the API answers 500: UPSTREAM_UNAVAILABLE' },
+  { id: '61100af5c548eb5c7ebcf004', what: '503 for a while: answered at the third attempt' },
+  { id: '61100af5c548eb5c7ebcf005', what: 'the API answers 403: FORBIDDEN' },
+  { id: '61100af5c548eb5c7ebcf006', what: '429 with Retry-After: 2: RATE_LIMITED' },
+  { id: '61100af5c548eb5c7ebcf007', what: 'a broken answer: UPSTREAM_BAD_RESPONSE' },
+];
+
+/** An operation that an explorer has filled in. */
+export interface ExplorerTab {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What explorers have filled in; without a token of the embedded REST API, with placeholders in place of demo data. */
+export function explorerTabs(token: string | undefined): readonly [ExplorerTab, ...ExplorerTab[]] {
+  if (token === undefined) {
+    const variables = { communityId: 'YOUR-COMMUNITY-ID', userId: 'YOUR-USER-ID' };
+    return [{ query: example.query, variables }];
+  }
+  const { communityId } = example.variables;
+  return [
+    { query: example.query + USER_COMMENTS, variables: example.variables },
+    { query: DEMO_USERS_QUERY, variables: { communityId, userIds: demoUsers.map(({ id }) => id) } },
+  ];
+}
+
+const USER_COMMENTS = `
+# Users to ask for, beside a few hundred that have nothing special:
+${demoUsers.map(({ id, what }) => `#   ${id}  ${what}\n`).join('')}`;
+
+const DEMO_USERS_QUERY = `# One REST call for each of the demo users, all at once; see them below the answer.
+query DemoUsers($communityId: ID!, $userIds: [ID!]!) {
+  communityUsers(communityId: $communityId, userIds: $userIds) {
+    userId
+    displayName
+    email
+    emailHidden: isWithheld(field: email)
+  }
+}
+`;
+
 /** The headers of the example: a token, or a placeholder where none is given, and the wish for the upstream report. */
 export function exampleHeaders(token = 'YOUR-TOKEN'): Record<string, string> {
   return { authorization: `Bearer ${token}`, 'x-upstream-report': '1' };
+}
+
+/** A command to paste into a shell that sends the example; `url` is that of the GraphQL endpoint. */
+export function exampleCurl(url: string, token: string | undefined): string {
+  const [{ variables }] = explorerTabs(token);
+  const query = example.query.replaceAll(/\s+/g, ' ').trim();
+  const headers = { 'content-type': 'application/json', ...exampleHeaders(token) };
+  return [
+    `curl -s ${url}`,
+    ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+    `-d '${JSON.stringify({ query, variables })}'`,
+  ].join(' \\\n  ');
 }

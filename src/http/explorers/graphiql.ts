@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { exampleHeaders, explorerTabs } from './example.ts';
+import { type Page, pageHeaders } from './page.ts';
+
+/**
+ * GraphiQL as GraphQL Yoga bundles it, Monaco and its workers included, by path. It is laid out as files, in place of that
+ * package's one page with everything in it: so a policy without inline scripts will do, and a browser keeps the files.
+ * They stand below `/graphiql` in a folder that is named after what they say, so that they may be kept forever.
+ *
+ * The bundle is large, and a production install does not have it. Where it is missing, the page says so.
+ */
+export async function loadGraphiQL(token: string | undefined): Promise<ReadonlyMap<string, Page>> {
+  const bundle = await importBundle();
+  if (bundle === undefined) return new Map([[PATH, NOT_INSTALLED]]);
+  const files = {
+    'graphiql.css': css(bundle.css),
+    'graphiql.js': script(bundle.js),
+    'editor-worker.js': script(bundle.editorWorkerService),
+    'json-worker.js': script(bundle.jsonWorker),
+    'graphql-worker.js': script(bundle.graphqlWorker),
+    'start.js': script(await browserFile('graphiql-start.js')),
+    'rest-calls.js': script(await browserFile('rest-calls.js')),
+    'rest-calls.css': css(await browserFile('rest-calls.css')),
+  };
+  const hash = createHash('sha256');
+  for (const { body } of Object.values(files)) hash.update(body);
+  const folder = `${PATH}/${hash.digest('hex').slice(0, 16)}`;
+  const assets = Object.entries(files).map(([name, asset]) => [`${folder}/${name}`, asset] as const);
+  return new Map([[PATH, page(folder, token)], ...assets]);
+}
+
+const PATH = '/graphiql';
+
+async function importBundle(): Promise<typeof import('@graphql-yoga/render-graphiql/graphiql') | undefined> {
+  try {
+    return await import('@graphql-yoga/render-graphiql/graphiql');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+const NOT_INSTALLED: Page = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: 'GraphiQL is a development dependency, and not installed here. "npm ci" without "--omit=dev" installs it.\n',
+};
+
+function browserFile(name: string): Promise<string> {
+  return readFile(new URL(`browser/${name}`, import.meta.url), 'utf8');
+}
+
+function script(body: string): Page {
+  return asset('text/javascript', body);
+}
+
+function css(body: string): Page {
+  return asset('text/css', body);
+}
+
+function asset(type: string, body: string): Page {
+  const headers = {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': 'public, max-age=31536000, immutable',
+  };
+  return { headers, body };
+}
+
+function page(folder: string, token: string | undefined): Page {
+  const headers = indented(exampleHeaders(token));
+  const tabs = explorerTabs(token).map(({ query, variables }) => {
+    return { query, variables: indented(variables), headers };
+  });
+  const body = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>GraphiQL · Community users</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${folder}/graphiql.css">
+    <link rel="stylesheet" href="${folder}/rest-calls.css">
+  </head>
+  <body class="no-focus-outline">
+    <noscript>GraphiQL needs JavaScript.</noscript>
+    <div id="root"></div>
+    <section id="rest-calls" aria-label="REST calls of the last answer"></section>
+    <script type="application/json" id="options">${inScript({ tabs, headers })}</script>
+    <script src="${folder}/graphiql.js"></script>
+    <script src="${folder}/start.js" type="module"></script>
+  </body>
+</html>
+`;
+  return { headers: HEADERS, body };
+}
+
+function indented(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+/** JSON that cannot end the script element that it stands in. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+const HEADERS = pageHeaders({
+  'script-src': "'self'",
+  'worker-src': "'self'",
+  // The editor writes styles of its own, and carries its icons and its font as data.
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'font-src': "'self' data:",
+  'connect-src': "'self'",
+});

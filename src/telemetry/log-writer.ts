@@ -1,0 +1,122 @@
+import { writeSync } from 'node:fs';
+import type { DestinationStream } from 'pino';
+
+const STDOUT = 1;
+const FLUSH_DELAY_MS = 100;
+const RETRY_DELAY_MS = 20;
+const FLUSH_BYTES = 32_768;
+/** A pipe takes so much in one piece, by POSIX, without a line of another process in the middle. */
+const ATOMIC_BYTES = 4096;
+const MAX_BUFFERED_BYTES = 4_194_304;
+const MAX_FINAL_FLUSH_MS = 1000;
+const NEWLINE = 10;
+
+/**
+ * Writes lines to standard output, many at a time and a tenth of a second late at the most: a system call for each would
+ * cost more than the line.
+ *
+ * Nothing here waits for whoever reads the lines. libuv makes a pipe or socket non-blocking, so that a write takes what
+ * there is room for and fails with EAGAIN otherwise. (In libuv's thread pool, a write to a pipe that nobody reads would
+ * block its thread, and the process could not end, since it waits for its threads.) What can't be written now, for this
+ * reason or because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
+ */
+export class LogWriter implements DestinationStream {
+  readonly #flushBytes: number;
+  /** Lines are encoded at once: as strings, each would keep its many pieces alive until it is written. */
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_BUFFERED_BYTES);
+  #start = 0;
+  #end = 0;
+  #blocked = false;
+  #timer: NodeJS.Timeout | undefined;
+  #lostLines = 0;
+
+  /** `shared`: whether other processes write to the same output. */
+  constructor(shared: boolean) {
+    this.#flushBytes = shared ? ATOMIC_BYTES : FLUSH_BYTES;
+    // Reading `process.stdout` makes a pipe non-blocking. Whoever writes to it must not end the process by a broken pipe.
+    process.stdout.on('error', () => {});
+  }
+
+  /** Lines that were given up, since nobody took them. */
+  get lostLines(): number {
+    return this.#lostLines;
+  }
+
+  write(line: string): void {
+    if (!this.#hasRoom(line.length * MAX_BYTES_PER_UNIT)) {
+      this.#lostLines++;
+      return;
+    }
+    this.#end += this.#buffer.write(line, this.#end);
+    if (this.#end - this.#start >= this.#flushBytes && !this.#blocked) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_DELAY_MS).unref();
+  }
+
+  /** Writes what is left, for a second at the most; for the end of the process. */
+  flushSync(): void {
+    const deadline = performance.now() + MAX_FINAL_FLUSH_MS;
+    this.#flush();
+    while (this.#blocked && performance.now() < deadline) {
+      Atomics.wait(SLEEP, 0, 0, RETRY_DELAY_MS);
+      this.#flush();
+    }
+  }
+
+  #hasRoom(bytes: number): boolean {
+    if (this.#end + bytes <= this.#buffer.length) return true;
+    this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    return this.#end + bytes <= this.#buffer.length;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      while (this.#start < this.#end) {
+        this.#start += writeSync(STDOUT, this.#buffer, this.#start, this.#pieceBytes());
+      }
+      this.#clear();
+    } catch (error) {
+      if (isBrokenPipe(error)) {
+        this.#lostLines += lineCount(this.#buffer.subarray(this.#start, this.#end));
+        this.#clear();
+      } else {
+        this.#blocked = true;
+        this.#timer = setTimeout(() => this.#flush(), RETRY_DELAY_MS).unref();
+      }
+    }
+  }
+
+  #clear(): void {
+    this.#start = 0;
+    this.#end = 0;
+    this.#blocked = false;
+  }
+
+  /** Whole lines of `#flushBytes` at the most, or one longer line. */
+  #pieceBytes(): number {
+    const limit = this.#start + this.#flushBytes;
+    if (this.#end <= limit) return this.#end - this.#start;
+    const afterLastLine = this.#buffer.lastIndexOf(NEWLINE, limit - 1) + 1;
+    const end = afterLastLine > this.#start ? afterLastLine : this.#buffer.indexOf(NEWLINE, limit) + 1;
+    return end - this.#start;
+  }
+}
+
+/** UTF-8 takes at most so many for each unit of a string. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Nobody wakes it up. */
+const SLEEP = new Int32Array(new SharedArrayBuffer(4));
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+function lineCount(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
