@@ -94,7 +94,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   /** A slot is ours: sends the GET. */
   granted(): void {
     const { breaker, bulkhead, pool } = this.#options;
-    const permit = this.#isHeldUp() ? undefined : breaker.acquire();
+    const permit = this.#isHeldUp() ? undefined : breaker.acquire(this.authorization);
     if (permit === undefined) {
       bulkhead.release();
       return;
@@ -139,7 +139,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
   #isHeldUp(): boolean {
     const { breaker, rateLimits } = this.#options;
-    if (breaker.refuses) {
+    if (breaker.refuses(this.authorization)) {
       this.#finish({ kind: 'failed', error: unavailable('too many recent requests to it failed') });
       return true;
     }

@@ -34,6 +34,11 @@ export class AttemptTally {
     );
   }
 
+  /** Those of whose attempts at least half failed. */
+  failingCallers(): number[] {
+    return Array.from(this.#callers).flatMap(([caller, counts]) => (counts.failing ? [caller] : []));
+  }
+
   clear(): void {
     for (const second of this.#seconds) second.clear();
     this.#callers.clear();
