@@ -1,24 +1,29 @@
-import { Breaker, type BreakerState } from './breaker.ts';
-import type { Answered, Call, Caller } from './call.ts';
-import { ConnectionSlots } from './connection-slots.ts';
-import { Deadlines } from './deadlines.ts';
-import { Exchange } from './exchange.ts';
-import type { Exchanger, TryObserver } from './exchanger.ts';
-import { InFlight } from './in-flight.ts';
-import type { Question } from './outcome.ts';
-import { RetryBudget } from './retry-budget.ts';
-import { Transport } from './transport.ts';
+import { Bulkhead } from './bulkhead.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { RequestDeduplicator } from './deduplicator.ts';
+import type { Caller, Fetch, OnSettled, ResourceQuery, ResourceReader } from './fetch.ts';
+import { Breaker, type BreakerState } from './policies/breaker.ts';
+import { Deadlines } from './policies/deadlines.ts';
+import { RateLimits } from './policies/rate-limits.ts';
+import { RetryBudget } from './policies/retry.ts';
+import type { ProxySettings } from './proxy.ts';
+import { UpstreamRequest } from './request.ts';
+import type { AttemptObserver, RequestOptions } from './request-options.ts';
 
 export interface UpstreamOptions {
   /** Address of the REST API. */
   readonly url: URL;
   /** Deadline of one GET, retries and waiting included. */
   readonly timeoutMs: number;
-  /** Tries of one GET in all. */
+  /** Attempts of one GET in all. */
   readonly maxAttempts: number;
   readonly connections: number;
   readonly maxBodyBytes: number;
-  /** How long an open circuit breaker holds everything back. */
+  /** A connection is not used again after this, so that a change of address is seen. */
+  readonly connectionMaxAgeMs: number;
+  /** The way to the REST API; straight by default. */
+  readonly proxy?: ProxySettings | undefined;
+  /** How long an open circuit breaker refuses everything. */
   readonly breakerOpenMs?: number;
 }
 
@@ -30,67 +35,72 @@ export interface UpstreamStatus {
   readonly waiting: number;
 }
 
-/** Room for a hundred operations of a hundred users each; a full line is some 30 MB. */
-const LONGEST_LINE = 10_000;
-
 /** The REST API: asks it for fields of items, patiently, and never twice at one moment for one caller's token. */
-export class UpstreamClient {
-  readonly #tools: Exchanger;
-  readonly #longestLine: number;
-  readonly #inFlight = new InFlight();
+export class UpstreamClient implements ResourceReader {
+  readonly #connections: number;
+  readonly #request: RequestOptions;
+  readonly #deduplicator = new RequestDeduplicator<UpstreamRequest>();
 
-  constructor(options: UpstreamOptions, observer: TryObserver) {
-    this.#longestLine = Math.max(LONGEST_LINE, 32 * options.connections);
-    this.#tools = {
-      transport: new Transport({ ...options, connectTimeoutMs: options.timeoutMs }),
-      slots: new ConnectionSlots(options.connections),
+  constructor(options: UpstreamOptions, observer: AttemptObserver) {
+    const { connections, timeoutMs, maxAttempts } = options;
+    const bulkhead = new Bulkhead(connections);
+    this.#connections = connections;
+    this.#request = {
+      pool: new ConnectionPool({ ...options, connectTimeoutMs: timeoutMs }, () => bulkhead.release()),
+      bulkhead,
+      deduplicator: this.#deduplicator,
       deadlines: new Deadlines(),
       breaker: new Breaker(options.breakerOpenMs),
       budget: new RetryBudget(),
-      timeoutMs: options.timeoutMs,
-      maxAttempts: options.maxAttempts,
+      rateLimits: new RateLimits(),
+      timeoutMs,
+      maxAttempts,
       observer,
     };
   }
 
   /**
-   * Asks for fields of one item, or joins the GET that is in flight for the same URL and the very same credential. Where
-   * the circuit breaker is open, `answered` is called before this returns.
+   * Asks for fields of one item, or joins a GET in flight that brings them for the very same credential. Where nothing
+   * can be sent (circuit breaker, rate limit), `onSettled` is called before this returns.
    */
-  get(path: string, question: Question, caller: Caller, answered: Answered): Call {
-    const url = path + question.resource.query(question.fields);
-    const key = InFlight.key(caller.authorization, url);
-    const shared = this.#inFlight.find(key);
-    if (shared !== undefined) return shared.join(true, answered);
+  fetch(query: ResourceQuery, caller: Caller, onSettled: OnSettled): Fetch {
+    const now = performance.now();
+    const inFlight = this.#deduplicator.find(query, caller);
+    if (inFlight !== undefined) return inFlight.subscribe(query, true, now, onSettled);
+    const request = new UpstreamRequest(this.#request, query, caller, now);
+    const subscription = request.subscribe(query, false, now, onSettled);
+    request.start();
+    return subscription;
+  }
 
-    const exchange = new Exchange(this.#tools, question, url, key, caller, this.#inFlight);
-    this.#inFlight.add(exchange);
-    const call = exchange.join(false, answered);
-    exchange.start();
-    return call;
+  /**
+   * Whether so many GETs of this caller wait that another one would hardly be answered in time: its own line is past a
+   * fixed length, or, being longer than one round over all connections, does not move on fast enough. A shorter line is
+   * never too long, however old: what it waits for are the GETs of others.
+   */
+  isOverloaded(authorization: string): boolean {
+    const { bulkhead, timeoutMs } = this.#request;
+    const line = bulkhead.line(authorization);
+    if (line?.first === undefined || line.length <= this.#connections) return false;
+    return line.length > MAX_LINE_LENGTH || line.first.deadline - performance.now() < timeoutMs / 2;
   }
 
   get status(): UpstreamStatus {
-    const { slots, transport } = this.#tools;
+    const { breaker, bulkhead, pool } = this.#request;
     return {
-      breaker: this.#tools.breaker.state,
-      connections: transport.connected,
-      inFlight: slots.taken,
-      waiting: slots.waiting,
+      breaker: breaker.state,
+      connections: pool.connected,
+      inFlight: pool.busy,
+      waiting: bulkhead.waiting,
     };
-  }
-
-  /** Whether so many GETs wait, or for so long, that another one would hardly be answered in time. */
-  get overloaded(): boolean {
-    const { slots, timeoutMs } = this.#tools;
-    const first = slots.next;
-    if (first === undefined) return false;
-    return slots.waiting > this.#longestLine || first.deadline - performance.now() < timeoutMs / 2;
   }
 
   /** Closes the connections, at once: whoever stops the client has let its requests finish. */
   async close(): Promise<void> {
-    this.#tools.deadlines.clear();
-    await this.#tools.transport.destroy();
+    this.#request.deadlines.stop();
+    await this.#request.pool.destroy();
   }
 }
+
+/** The largest operations of ten requests at a time. */
+const MAX_LINE_LENGTH = 5000;

@@ -73,7 +73,8 @@ export function overloaded(): UpstreamError {
 
 /** The REST API turned the request down. */
 export function rejected(status: 400 | 401 | 403): UpstreamError {
-  return new UpstreamError(...REJECTIONS[status]);
+  const [code, message] = REJECTIONS[status];
+  return new UpstreamError(code, message);
 }
 
 const REJECTIONS = {

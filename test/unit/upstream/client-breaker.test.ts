@@ -12,15 +12,15 @@ async function askTimes(count: number, { ask }: TestClient): Promise<Set<string>
 }
 
 const outages: Record<string, { script: Script; error: string; timeoutMs?: number }> = {
-  'a 500': { script: always(http(500)), error: 'UnavailableError' },
-  'a 501': { script: always(http(501)), error: 'UnavailableError' },
-  'a 503': { script: always(http(503)), error: 'UnavailableError' },
+  'a 500': { script: always(http(500)), error: 'UPSTREAM_UNAVAILABLE' },
+  'a 501': { script: always(http(501)), error: 'UPSTREAM_UNAVAILABLE' },
+  'a 503': { script: always(http(503)), error: 'UPSTREAM_UNAVAILABLE' },
   'a 200 that says it is a 500': {
     script: always(http(200, '{"meta":{"statusCode":500}}')),
-    error: 'UnavailableError',
+    error: 'UPSTREAM_UNAVAILABLE',
   },
-  'a reset connection': { script: reset, error: 'UnavailableError' },
-  'the deadline': { script: silence, error: 'DeadlineError', timeoutMs: 10 },
+  'a reset connection': { script: reset, error: 'UPSTREAM_UNAVAILABLE' },
+  'the deadline': { script: silence, error: 'UPSTREAM_TIMEOUT', timeoutMs: 10 },
 };
 
 for (const [name, { script, error, timeoutMs = 5000 }] of Object.entries(outages)) {
@@ -32,9 +32,9 @@ for (const [name, { script, error, timeoutMs = 5000 }] of Object.entries(outages
     expect(client.client.status.breaker).toBe('open');
     const before = api.requests.length;
 
-    const { outcome, attempts, status } = await client.get('another').result;
-    expect(outcome).toMatchObject({ kind: 'failed', error: { name: 'UnavailableError' } });
-    expect([attempts, status]).toEqual([0, null]);
+    const { result, record } = await client.get('another').settled;
+    expect(result).toMatchObject({ kind: 'failed', error: { code: 'UPSTREAM_UNAVAILABLE' } });
+    expect(record).toMatchObject({ attempts: 0, status: null, shared: false });
     expect(api.requests).toHaveLength(before);
   });
 }
@@ -60,7 +60,7 @@ for (const [name, script] of Object.entries(answers)) {
   });
 }
 
-test('each try counts, those that were tried again too', async () => {
+test('each attempt counts, those that were retried too', async () => {
   const api = await startScriptedApi(always(http(503)));
   const client = createTestClient(api.url, { maxAttempts: 2, breakerOpenMs: NEVER });
 
@@ -75,10 +75,10 @@ test('a GET that is to be tried again is held back as well', async () => {
     if (number === 20) for (const { socket } of api.requests) socket.write(http(503));
   });
   const client = createTestClient(api.url, { maxAttempts: 2, breakerOpenMs: NEVER });
-  const gets = Array.from({ length: 20 }, (_, index) => client.get(`i${index}`).result);
+  const gets = Array.from({ length: 20 }, (_, index) => client.get(`i${index}`).settled);
 
   const messages = (await Promise.all(gets)).map(
-    ({ outcome }) => outcome.kind === 'failed' && outcome.error.message,
+    ({ result }) => result.kind === 'failed' && result.error.message,
   );
   expect(messages).toContain('The REST API is unavailable: too many recent requests to it failed.');
   expect(api.requests).toHaveLength(20);
@@ -103,12 +103,12 @@ test('while the probe is under way all others fail at once', async () => {
   await api.until(() => api.requests.length === 21);
 
   expect(client.client.status.breaker).toBe('half-open');
-  expect(await askTimes(5, client)).toEqual(new Set(['UnavailableError']));
+  expect(await askTimes(5, client)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
   expect(api.requests).toHaveLength(21);
 
   const [asked] = api.requests.slice(-1);
   asked?.socket.write(http(200, echo(asked)));
-  expect((await probe.result).outcome.kind).toBe('found');
+  expect((await probe.settled).result.kind).toBe('found');
 });
 
 test('where the probe fails it stays open', async () => {
@@ -116,7 +116,7 @@ test('where the probe fails it stays open', async () => {
   const client = createTestClient(api.url, { breakerOpenMs: 0 });
   await askTimes(20, client);
 
-  expect(await client.ask('probe')).toBe('UnavailableError');
+  expect(await client.ask('probe')).toBe('UPSTREAM_UNAVAILABLE');
   expect(client.client.status.breaker).toBe('open');
 });
 
@@ -128,7 +128,7 @@ test('a probe whose client goes away still decides, and hangs for no longer than
   await api.until(() => api.requests.length === 21);
 
   probe.cancel();
-  expect((await probe.result).outcome).toMatchObject({ error: { name: 'CancelledError' } });
+  expect((await probe.settled).result).toMatchObject({ error: { code: 'CANCELLED' } });
   expect(client.client.status.breaker).toBe('half-open');
 
   await api.until(() => api.sockets.size === 0);
@@ -150,7 +150,7 @@ test('while it is open nobody waits for a connection only to learn of it', async
 
   for (const request of api.requests.slice(-1)) reset(request);
   // Slots go on to those in line, who learn of it as well.
-  expect((await inLine.result).attempts).toBe(0);
+  expect((await inLine.settled).record.attempts).toBe(0);
   expect(client.client.status).toMatchObject({ breaker: 'open', inFlight: 1, waiting: 0 });
-  expect(await client.ask('another')).toBe('UnavailableError');
+  expect(await client.ask('another')).toBe('UPSTREAM_UNAVAILABLE');
 });

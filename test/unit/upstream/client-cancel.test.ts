@@ -4,7 +4,7 @@ import { always, echo, http, inTurn, silence, well } from '../../faults/replies.
 import { type ScriptedRequest, startScriptedApi } from '../../faults/scripted-api.ts';
 import { createTestClient } from './upstream-client.ts';
 
-const cancelled = { outcome: { kind: 'failed', error: { name: 'CancelledError' } } };
+const cancelled = { result: { kind: 'failed', error: { code: 'CANCELLED' } } };
 const answerWell = (request: ScriptedRequest | undefined) => request?.socket.write(http(200, echo(request)));
 
 test('cancelling a GET under way closes its connection, and its slot is free', async () => {
@@ -14,7 +14,7 @@ test('cancelling a GET under way closes its connection, and its slot is free', a
   await api.until(() => api.requests.length === 1);
 
   call.cancel();
-  expect(await call.result).toMatchObject(cancelled);
+  expect(await call.settled).toMatchObject(cancelled);
   await api.until(() => api.sockets.size === 0);
   expect(client.status).toMatchObject({ inFlight: 0, waiting: 0 });
   expect(await ask('next')).toBe('found');
@@ -30,23 +30,23 @@ test('cancelling a GET in line takes it out: it is never sent', async () => {
   expect(client.status.waiting).toBe(2);
 
   second.cancel();
-  expect(await second.result).toMatchObject({ ...cancelled, attempts: 0 });
+  expect(await second.settled).toMatchObject({ ...cancelled, record: { attempts: 0 } });
   answerWell(api.requests[0]);
   await api.until(() => api.requests.length === 2);
   answerWell(api.requests[1]);
-  expect((await third.result).outcome.kind).toBe('found');
+  expect((await third.settled).result.kind).toBe('found');
   expect(api.requests.map(({ url }) => url)).toEqual(['/items/first?name', '/items/third?name']);
 });
 
-test('cancelling a GET that pauses between tries ends it', async () => {
+test('cancelling a GET that pauses between attempts ends it', async () => {
   const api = await startScriptedApi(always(http(503, '', { 'retry-after': '1' })));
-  const { client, get, tries } = createTestClient(api.url, { maxAttempts: 3 });
+  const { client, get, attempts } = createTestClient(api.url, { maxAttempts: 3 });
   const call = get('i');
   await api.until(() => api.requests.length === 1);
-  while (tries.length === 0) await new Promise(setImmediate);
+  while (attempts.length === 0) await new Promise(setImmediate);
 
   call.cancel();
-  expect(await call.result).toMatchObject({ ...cancelled, attempts: 1 });
+  expect(await call.settled).toMatchObject({ ...cancelled, record: { attempts: 1 } });
   expect(client.status).toMatchObject({ inFlight: 0, waiting: 0 });
 });
 
@@ -54,7 +54,7 @@ test('cancelling twice, or after the answer, changes nothing', async () => {
   const api = await startScriptedApi(well);
   const { client, get } = createTestClient(api.url);
   const call = get('i');
-  expect((await call.result).outcome.kind).toBe('found');
+  expect((await call.settled).result.kind).toBe('found');
   call.cancel();
   call.cancel();
 
@@ -68,9 +68,12 @@ test('a GET that is cancelled or out of time while its connection opens keeps it
   first.cancel();
   const second = get('second');
 
-  expect(await first.result).toMatchObject(cancelled);
+  expect(await first.settled).toMatchObject(cancelled);
   expect(client.status).toMatchObject({ inFlight: 1, waiting: 1 });
-  expect(await second.result).toMatchObject({ outcome: { error: { name: 'DeadlineError' } }, attempts: 0 });
+  expect(await second.settled).toMatchObject({
+    result: { error: { code: 'UPSTREAM_TIMEOUT' } },
+    record: { attempts: 0 },
+  });
   // The pool gives the connection up by itself, and with it the slot.
   while (client.status.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 });
@@ -81,7 +84,7 @@ test('a connection that opens after its GET was cancelled serves the next one', 
   get('first').cancel();
   const second = get('second');
 
-  expect((await second.result).outcome.kind).toBe('found');
+  expect((await second.settled).result.kind).toBe('found');
   expect(api.requests.map(({ url }) => url)).toEqual(['/items/second?name']);
   expect(api.openedSockets).toBe(1);
 });
@@ -92,13 +95,13 @@ test('the same GET with the same token is made once while it is in flight, and a
   const calls = [get('i'), get('i'), get('i')];
   await api.until(() => api.requests.length === 1);
   answerWell(api.requests[0]);
-  const results = await Promise.all(calls.map(({ result }) => result));
+  const results = await Promise.all(calls.map(({ settled }) => settled));
 
-  expect(calls.map(({ shared }) => shared)).toEqual([false, true, true]);
-  expect(results.map(({ outcome }) => outcome.kind)).toEqual(['found', 'found', 'found']);
+  expect(results.map(({ record }) => record.shared)).toEqual([false, true, true]);
+  expect(results.map(({ result }) => result.kind)).toEqual(['found', 'found', 'found']);
   expect(api.requests).toHaveLength(1);
 
-  expect((await get('i').result).outcome.kind).toBe('found');
+  expect((await get('i').settled).result.kind).toBe('found');
   expect(api.requests).toHaveLength(2);
 });
 
@@ -106,9 +109,9 @@ test('another token, be it longer by a character, or another URL is another GET'
   const api = await startScriptedApi(well);
   const { get } = createTestClient(api.url);
   const calls = [get('i', 'token'), get('i', 'token2'), get('i', 'Token'), get('j', 'token')];
-  await Promise.all(calls.map(({ result }) => result));
+  const results = await Promise.all(calls.map(({ settled }) => settled));
 
-  expect(calls.map(({ shared }) => shared)).toEqual([false, false, false, false]);
+  expect(results.map(({ record }) => record.shared)).toEqual([false, false, false, false]);
   expect(api.requests).toHaveLength(4);
 });
 
@@ -120,9 +123,9 @@ test('one caller that goes away, be it the first, leaves a shared GET to the oth
 
   first.cancel();
   first.cancel();
-  expect(await first.result).toMatchObject(cancelled);
+  expect(await first.settled).toMatchObject(cancelled);
   answerWell(api.requests[0]);
-  expect((await second.result).outcome.kind).toBe('found');
+  expect((await second.settled).result.kind).toBe('found');
   expect(api.requests).toHaveLength(1);
 });
 
@@ -142,9 +145,9 @@ test('a shared GET is given up with its last caller, and nobody joins it after t
 test('a failure is shared as well, and remembered by nobody', async () => {
   const api = await startScriptedApi(inTurn(always(http(500)), well));
   const { get, ask } = createTestClient(api.url);
-  const results = await Promise.all([get('i').result, get('i').result]);
+  const results = await Promise.all([get('i').settled, get('i').settled]);
 
-  expect(results.map(({ outcome }) => outcome.kind)).toEqual(['failed', 'failed']);
+  expect(results.map(({ result }) => result.kind)).toEqual(['failed', 'failed']);
   expect(api.requests).toHaveLength(1);
   expect(await ask('i')).toBe('found');
 });

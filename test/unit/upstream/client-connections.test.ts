@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { echo, http, reset, silence, well } from '../../faults/replies.ts';
 import { type ScriptedRequest, startScriptedApi } from '../../faults/scripted-api.ts';
-import { createTestClient } from './upstream-client.ts';
+import { createTestClient, outcomeOf } from './upstream-client.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `i${index}`);
 
@@ -66,50 +66,19 @@ test('whatever becomes of GETs, no slot is lost', async () => {
   });
   const calls = ids(150).map((id) => get(id));
   for (const call of calls.filter((_, index) => index % 5 === 0)) call.cancel();
-  await Promise.all(calls.map(({ result }) => result));
+  await Promise.all(calls.map(({ settled }) => settled));
   while (client.status.inFlight > 0) await new Promise(setImmediate);
 
   expect(client.status).toMatchObject({ inFlight: 0, waiting: 0 });
   expect(client.status.connections).toBeLessThanOrEqual(3);
 });
 
-test('is overloaded once more wait than could be served, and not before', async () => {
-  const api = await startScriptedApi(silence);
-  const { client, get } = createTestClient(api.url, { connections: 1 });
-  const wait = (count: number) => {
-    for (const id of ids(count)) get(`${id}-${client.status.waiting}`);
-  };
-
-  wait(2);
-  expect(client.overloaded).toBe(false);
-  wait(9999);
-  expect(client.status.waiting).toBe(10_000);
-  expect(client.overloaded).toBe(false);
-  wait(1);
-  expect(client.overloaded).toBe(true);
-});
-
-test('is overloaded while the first in line has waited for half of its deadline', async () => {
-  const api = await startScriptedApi(silence);
-  const { client, get } = createTestClient(api.url, { connections: 1, timeoutMs: 400 });
-  const first = get('first');
-  const second = get('second');
-  expect(client.overloaded).toBe(false);
-  while (!client.overloaded) await new Promise(setImmediate);
-  expect(client.status.waiting).toBe(1);
-
-  await Promise.all([first.result, second.result]);
-  expect(client.overloaded).toBe(false);
-});
-
 test('a line of ten thousand is over with the deadline, each told so once', async () => {
   const { url } = await startScriptedApi(silence);
   const { client, get } = createTestClient(url, { connections: 2, timeoutMs: 500 });
-  const results = await Promise.all(ids(10_000).map((id) => get(id).result));
+  const results = await Promise.all(ids(10_000).map((id) => get(id).settled));
 
   // The last of them may find that the circuit breaker opened meanwhile.
-  for (const { outcome } of results) {
-    expect(outcome.kind === 'failed' && outcome.error.name).toMatch(/^(Deadline|Unavailable)Error$/);
-  }
+  for (const settled of results) expect(outcomeOf(settled)).toMatch(/^UPSTREAM_(TIMEOUT|UNAVAILABLE)$/);
   expect(client.status.waiting).toBe(0);
 });

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidIdentifierError } from '#upstream/errors.ts';
-import { stringField } from '#upstream/field-decoders.ts';
-import { defineResource, pathSegment } from '#upstream/resource.ts';
+import { string } from '#upstream/field-decoders.ts';
+import { FieldMask } from '#upstream/field-mask.ts';
+import { pathSegment, Resource } from '#upstream/resource.ts';
 
-const things = defineResource({
-  path: '/spaces/{spaceId}/things/{thingId}/detail',
-  fields: { _id: stringField, b: stringField, a: stringField },
-  existenceField: 'b',
-});
+function resourceOf(path: string, fields: readonly string[], existence = fields[0] ?? ''): Resource {
+  return new Resource({
+    name: 'thing',
+    path,
+    fields: fields.map((name) => ({ name, decoder: string() })),
+    existence,
+  });
+}
+
+const things = resourceOf('/spaces/{spaceId}/things/{thingId}/detail', ['_id', 'b', 'a'], 'b');
 
 describe('the path of an item', () => {
   test('has the identifiers in their places', () => {
@@ -15,11 +20,8 @@ describe('the path of an item', () => {
   });
 
   test('may have no parameters at all, or end with one', () => {
-    const fields = { a: stringField };
-    expect(defineResource({ path: '/me', fields, existenceField: 'a' }).path([])).toBe('/me');
-    expect(defineResource({ path: '/things/{id}', fields, existenceField: 'a' }).path(['x'])).toBe(
-      '/things/x',
-    );
+    expect(resourceOf('/me', ['a']).path([])).toBe('/me');
+    expect(resourceOf('/things/{id}', ['a']).path(['x'])).toBe('/things/x');
   });
 
   test('is refused where an identifier is missing or malformed, with its name', () => {
@@ -35,8 +37,8 @@ describe('the flags of a set', () => {
     [['a', 'b', '_id'], '?_id&b&a'],
     [['a', 'a'], '?a'],
   ] as const)('%j are bare, in the order of the definition, each once: %s', (fields, query) => {
-    expect(things.query(things.fieldSet(fields))).toBe(query);
-    expect(things.query(things.fieldSet(fields))).toBe(query);
+    expect(things.query(things.mask(fields))).toBe(query);
+    expect(things.query(things.mask(fields))).toBe(query);
   });
 
   test('are those of one field where only the existence matters', () => {
@@ -45,19 +47,20 @@ describe('the flags of a set', () => {
 });
 
 test('a set gives its fields back, in the order of the flags', () => {
-  expect(things.fieldsIn(things.fieldSet(['a', '_id']))).toEqual(['_id', 'a']);
-  expect(things.fieldsIn(0)).toEqual([]);
+  expect(things.names(things.mask(['a', '_id']))).toEqual(['_id', 'a']);
+  expect(things.names(FieldMask.none)).toEqual([]);
 });
 
-test('a set has room for 31 fields, and a definition of more is refused', () => {
-  const fieldsNamed = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, stringField]));
-  const most = defineResource({ path: '/', fields: fieldsNamed(31), existenceField: 'f30' });
-  expect(most.fieldsIn(most.fieldSet(['f30', 'f0']))).toEqual(['f0', 'f30']);
-  expect(most.query(most.existence)).toBe('?f30');
-  expect(() => defineResource({ path: '/', fields: fieldsNamed(32), existenceField: 'f0' })).toThrow(
-    TypeError,
-  );
+test('a set has room for any number of fields', () => {
+  const names = Array.from({ length: 100 }, (_, index) => `f${index}`);
+  const many = resourceOf('/', names, 'f99');
+  expect(many.names(many.mask(['f99', 'f31', 'f0']))).toEqual(['f0', 'f31', 'f99']);
+  expect(many.query(many.existence)).toBe('?f99');
+});
+
+test('a field that the resource does not have is refused', () => {
+  expect(() => things.mask(['c'])).toThrow('thing has no field "c"');
+  expect(() => resourceOf('/', ['a'], 'b')).toThrow(TypeError);
 });
 
 describe('an identifier', () => {
@@ -92,6 +95,6 @@ describe('an identifier', () => {
     ['a'],
     {},
   ])('may not be %j', (id) => {
-    expect(() => pathSegment('id', id)).toThrow(InvalidIdentifierError);
+    expect(() => pathSegment('id', id)).toThrow('id must be 1 to 64 characters');
   });
 });

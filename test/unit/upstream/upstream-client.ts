@@ -1,32 +1,49 @@
 import { onTestFinished } from 'vitest';
-import type { Call } from '#upstream/call.ts';
 import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
-import type { ExchangeResult } from '#upstream/exchange.ts';
-import type { TryObserver } from '#upstream/exchanger.ts';
-import { stringField } from '#upstream/field-decoders.ts';
-import { defineResource } from '#upstream/resource.ts';
+import type { Fetch, FetchRecord, FetchResult } from '#upstream/fetch.ts';
+import { integer, string } from '#upstream/field-decoders.ts';
+import type { AttemptObserver } from '#upstream/request-options.ts';
+import { Resource } from '#upstream/resource.ts';
 
 /** A resource with nothing particular to it. */
-export const resource = defineResource({
+export const resource = new Resource({
+  name: 'item',
   path: '/items/{itemId}',
-  fields: { name: stringField, colour: stringField },
-  existenceField: 'name',
+  fields: [
+    { name: 'name', decoder: string() },
+    { name: 'colour', decoder: string() },
+    { name: 'number', decoder: integer() },
+  ],
+  existence: 'name',
 });
+
+export interface Settled {
+  readonly result: FetchResult;
+  readonly record: FetchRecord;
+}
+
+export type TestFetch = Fetch & { readonly settled: Promise<Settled> };
 
 export interface TestClient {
   readonly client: UpstreamClient;
-  /** Status of every try, in the order in which they ended. */
-  readonly tries: (number | null)[];
-  /** Asks for the name of an item. */
-  get(itemId: string, token?: string): Call & { readonly result: Promise<ExchangeResult> };
-  /** Asks, and gives the name of the class of the error, or the outcome where there is none. */
+  /** Status of every attempt, in the order in which they ended. */
+  readonly attempts: (number | null)[];
+  /** How many retries there were. */
+  readonly retries: () => number;
+  /** Asks for fields of an item, its name by default. */
+  get(itemId: string, token?: string, fields?: readonly string[]): TestFetch;
+  /** Asks, and gives the code of the error, or the kind of the result where there is none. */
   ask(itemId: string, token?: string): Promise<string>;
 }
 
 /** A client of the REST API at this address. It closes by itself at the end of the test. */
 export function createTestClient(url: string, options: Partial<UpstreamOptions> = {}): TestClient {
-  const tries: (number | null)[] = [];
-  const observer: TryObserver = { tried: (status) => tries.push(status), retried() {} };
+  const attempts: (number | null)[] = [];
+  let retries = 0;
+  const observer: AttemptObserver = {
+    attempted: (_resource, status) => attempts.push(status),
+    retried: () => retries++,
+  };
   const client = new UpstreamClient(
     {
       url: new URL(url),
@@ -34,30 +51,34 @@ export function createTestClient(url: string, options: Partial<UpstreamOptions> 
       maxAttempts: 1,
       connections: 64,
       maxBodyBytes: 10_000,
+      connectionMaxAgeMs: 60_000,
       ...options,
     },
     observer,
   );
   onTestFinished(() => client.close());
 
-  const get = (itemId: string, token = 'token') => {
-    const { promise, resolve } = Promise.withResolvers<ExchangeResult>();
+  const get = (itemId: string, token = 'token', fields: readonly string[] = ['name']) => {
+    const { promise, resolve } = Promise.withResolvers<Settled>();
     const authorization = `Bearer ${token}`;
-    const call = client.get(
-      resource.path([itemId]),
-      { resource, identifiers: [itemId], fields: resource.fieldSet(['name']) },
+    const key = [itemId];
+    const fetch = client.fetch(
+      { resource, key, path: resource.path(key), fields: resource.mask(fields) },
       { authorization, headers: ['authorization', authorization] },
-      (_call, result) => resolve(result),
+      (result, record) => resolve({ result, record }),
     );
-    return Object.assign(call, { result: promise });
+    return { cancel: () => fetch.cancel(), settled: promise };
   };
   return {
     client,
-    tries,
+    attempts,
+    retries: () => retries,
     get,
-    ask: async (itemId, token) => {
-      const { outcome } = await get(itemId, token).result;
-      return outcome.kind === 'failed' ? outcome.error.name : outcome.kind;
-    },
+    ask: async (itemId, token) => outcomeOf(await get(itemId, token).settled),
   };
+}
+
+/** The code of the error, or the kind of the result where there is none. */
+export function outcomeOf({ result }: Settled): string {
+  return result.kind === 'failed' ? result.error.code : result.kind;
 }

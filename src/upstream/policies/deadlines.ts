@@ -1,4 +1,4 @@
-import { LONGEST_CHAIN } from './longest-chain.ts';
+import { LinkedList, type ListNode } from '../linked-list.ts';
 
 /** Something that must be over by a moment of `performance.now()`. */
 export interface Expiring {
@@ -11,38 +11,35 @@ export interface Expiring {
  * came: one timer serves them all.
  */
 export class Deadlines {
-  #pending = new Set<Expiring>();
-  #added = 0;
+  readonly #pending = new LinkedList<Expiring>();
   #timer: NodeJS.Timeout | undefined;
 
-  add(item: Expiring): void {
-    if (++this.#added % LONGEST_CHAIN === 0) this.#pending = new Set(this.#pending);
-    this.#pending.add(item);
+  add(item: Expiring): ListNode<Expiring> {
     this.#timer ??= setTimeout(() => this.#expire(), item.deadline - performance.now());
+    return this.#pending.append(item);
   }
 
-  delete(item: Expiring): void {
-    this.#pending.delete(item);
+  delete(node: ListNode<Expiring>): void {
+    this.#pending.remove(node);
   }
 
-  /** Forgets everything, so that no timer keeps the process alive. */
-  clear(): void {
-    this.#pending.clear();
+  /** Stops the timer, so that it does not keep the process alive. */
+  stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #expire(): void {
     const now = performance.now();
-    for (const item of this.#pending) {
+    this.#timer = undefined;
+    for (let item = this.#pending.first; item !== undefined; item = this.#pending.first) {
       if (item.deadline > now) {
         // Timers count whole milliseconds and may be early by a part of one.
         this.#timer = setTimeout(() => this.#expire(), Math.ceil(item.deadline - now));
         return;
       }
-      this.#pending.delete(item);
+      this.#pending.shift();
       item.expire();
     }
-    this.#timer = undefined;
   }
 }

@@ -1,4 +1,4 @@
-const LONGEST_SECONDS = 86_400;
+const MAX_SECONDS = 86_400;
 
 /**
  * Reads a `Retry-After` header (RFC 9110 §10.2.3): seconds, or a date. Gives whole seconds from now, at most a day;
@@ -7,11 +7,11 @@ const LONGEST_SECONDS = 86_400;
 export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   const value = header.trim();
-  if (/^\d+$/.test(value)) return Math.min(Number(value), LONGEST_SECONDS);
+  if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_SECONDS);
   if (!IMF_FIXDATE.test(value)) return undefined;
   const date = Date.parse(value);
   if (Number.isNaN(date)) return undefined;
-  return Math.min(Math.max(0, Math.ceil((date - now) / 1000)), LONGEST_SECONDS);
+  return Math.min(Math.max(0, Math.ceil((date - now) / 1000)), MAX_SECONDS);
 }
 
 /** `Date.parse` alone takes nearly anything for a date, `-5` among it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RetryBudget } from '#upstream/retry-budget.ts';
+import { RetryBudget } from '#upstream/policies/retry.ts';
 
 /** A budget with a clock that the test sets. */
 function createBudget() {

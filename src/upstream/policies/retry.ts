@@ -1,5 +1,17 @@
 import { RollingCount } from './rolling-count.ts';
 
+const BACKOFF_BASE_MS = 50;
+const BACKOFF_MAX_MS = 1000;
+
+/**
+ * How long to wait before the next attempt, in milliseconds: drawn at random below a bound that doubles with each attempt
+ * made, so that those who failed together do not come back together; on top of what the REST API asked for, if it did.
+ */
+export function backoffDelayMs(attempts: number, retryAfterSeconds = 0): number {
+  const bound = Math.min(BACKOFF_BASE_MS * 2 ** (attempts - 1), BACKOFF_MAX_MS);
+  return retryAfterSeconds * 1000 + Math.random() * bound;
+}
+
 const RETRIES_PER_SECOND = 10;
 const SHARE_OF_GETS = 0.2;
 

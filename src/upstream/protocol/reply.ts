@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import { badResponse, rateLimited, rejected, UpstreamError, unavailable } from '../errors.ts';
+import type { FetchResult, ResourceQuery } from '../fetch.ts';
+import { readEnvelope } from './envelope.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** What came of sending one GET: a response, or no whole one. */
+export type Reply = HttpResponse | Broken;
+
+/** A status, and for a 200 its whole body. */
+export interface HttpResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  /** Undefined where it was larger than the limit. */
+  readonly body: Buffer | undefined;
+  readonly bytes: number;
+}
+
+export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The connection failed: before the response, or (`status` tells) in the middle of its body. */
+export interface Broken {
+  readonly kind: 'broken';
+  readonly status: number | null;
+  readonly error: Error;
+  readonly bytes: number;
+}
+
+/** What one attempt came to, and what it means for further ones. */
+export interface AttemptResult {
+  readonly result: FetchResult;
+  /** Another attempt may bring more. */
+  readonly transient: boolean;
+  /** The REST API or the way to it is down; what the circuit breaker counts. */
+  readonly outage: boolean;
+  /** When the REST API wants to be asked again. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** What it wants holds for all GETs of the caller. */
+  readonly pausesCaller?: boolean;
+}
+
+/** Reads a reply as the REST API's documentation and RFC 9110 mean it. Throws nothing. */
+export function interpret(reply: Reply, query: ResourceQuery): AttemptResult {
+  if (reply.kind === 'broken') {
+    const malformed = isMalformed(reply);
+    return { result: failed(brokenError(reply, malformed)), transient: true, outage: !malformed };
+  }
+  if (reply.status !== 200) return byStatus(reply.status, reply);
+  try {
+    const envelope = readEnvelope(bodyText(reply), query);
+    if (typeof envelope === 'number') return byStatus(envelope, reply);
+    return { result: { kind: 'found', record: envelope }, transient: false, outage: false };
+  } catch (error) {
+    const result = failed(error instanceof UpstreamError ? error : badResponse('it cannot be read', error));
+    return { result, transient: false, outage: false };
+  }
+}
+
+/** What a status other than 200 means, be it HTTP's or the one that `meta.statusCode` of a 200 holds. */
+function byStatus(status: number, { headers }: HttpResponse): AttemptResult {
+  switch (status) {
+    case 400:
+    case 401:
+    case 403:
+      return { result: failed(rejected(status)), transient: false, outage: false };
+    case 404:
+      return { result: { kind: 'absent' }, transient: false, outage: false };
+  }
+  const seconds = retryAfterSeconds(single(headers['retry-after']));
+  if (status === 429) {
+    const result = failed(rateLimited(seconds ?? 1));
+    return { result, transient: true, outage: false, retryAfterSeconds: seconds, pausesCaller: true };
+  }
+  if (status < 500 || status > 599) {
+    return { result: failed(badResponse(`its status is ${status}`)), transient: false, outage: false };
+  }
+  const result = failed(unavailable(`it answered ${status}`));
+  return { result, transient: RETRIED.has(status), outage: true, retryAfterSeconds: seconds };
+}
+
+const RETRIED = new Set([500, 502, 503, 504]);
+
+/** The text of a 200: JSON as RFC 8259 §8.1 has it, in UTF-8; a byte order mark in front is passed over. */
+function bodyText({ headers, body }: HttpResponse): string {
+  if (body === undefined) throw badResponse('it is larger than allowed');
+  const encoding = single(headers['content-encoding']);
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw badResponse('it is compressed, which was not asked for');
+  }
+  const type = single(headers['content-type']);
+  if (type !== undefined && type !== USUAL_TYPE && !JSON_TYPE.test(type)) {
+    throw badResponse('its content type is not JSON');
+  }
+  if (!isUtf8(body)) throw badResponse('it is not UTF-8');
+  const text = body.toString();
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+const USUAL_TYPE = 'application/json; charset=utf-8';
+const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+function brokenError({ status, error }: Broken, malformed: boolean): UpstreamError {
+  if (malformed) return badResponse('it is not the HTTP that was asked for', error);
+  if (status !== null) return badResponse('it broke off', error);
+  return unavailable('no connection, or it closed before the answer', error);
+}
+
+/** Whether undici closed a connection for no HTTP, contradictory or endless headers, or a switch of protocols. */
+function isMalformed({ error, status }: Broken): boolean {
+  if (error.name === 'HTTPParserError') return true;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'UND_ERR_SOCKET') return error.message === 'bad response' || error.message === 'bad upgrade';
+  // A status that came before tells that the body was cut short instead.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return status === null;
+  return code === 'UND_ERR_HEADERS_OVERFLOW';
+}
+
+function failed(error: UpstreamError): FetchResult {
+  return { kind: 'failed', error };
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}

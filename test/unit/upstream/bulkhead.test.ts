@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { Bulkhead, type Waiter } from '#upstream/bulkhead.ts';
+
+/** Waits for a slot, and says so once it has it. */
+function waiter(authorization: string, granted: () => void = () => {}): Waiter {
+  return { authorization, deadline: 0, granted };
+}
+
+/** A bulkhead with one slot that is taken. */
+function createFull() {
+  const bulkhead = new Bulkhead(1);
+  const granted: string[] = [];
+  bulkhead.tryAcquire();
+  return {
+    bulkhead,
+    granted,
+    wait: (caller: string, name: string) => bulkhead.wait(waiter(caller, () => granted.push(name))),
+  };
+}
+
+test('gives out so many slots and no more', () => {
+  const bulkhead = new Bulkhead(2);
+
+  expect([bulkhead.tryAcquire(), bulkhead.tryAcquire(), bulkhead.tryAcquire()]).toEqual([true, true, false]);
+});
+
+test('hands a slot that comes back to whoever of a caller waited longest', () => {
+  const { bulkhead, granted, wait } = createFull();
+  wait('a', 'first');
+  wait('a', 'second');
+  expect(bulkhead.waiting).toBe(2);
+
+  bulkhead.release();
+  expect([granted, bulkhead.waiting]).toEqual([['first'], 1]);
+  bulkhead.release();
+  bulkhead.release();
+  expect([granted, bulkhead.waiting]).toEqual([['first', 'second'], 0]);
+  expect(bulkhead.tryAcquire()).toBe(true);
+});
+
+test('callers get slots in turn, however many GETs each of them has waiting', () => {
+  const { bulkhead, granted, wait } = createFull();
+  for (let number = 1; number <= 4; number++) wait('a', `a${number}`);
+  for (let number = 1; number <= 2; number++) wait('b', `b${number}`);
+  bulkhead.release();
+  wait('c', 'c1');
+  for (let count = 0; count < 6; count++) bulkhead.release();
+
+  expect(granted).toEqual(['a1', 'b1', 'a2', 'c1', 'b2', 'a3', 'a4']);
+});
+
+test('lets nobody in front of those who wait', () => {
+  const { bulkhead, wait } = createFull();
+  wait('a', 'a');
+  bulkhead.release();
+
+  expect(bulkhead.tryAcquire()).toBe(false);
+});
+
+test('whoever leaves is passed over, be it once or twice, first, last or between', () => {
+  const { bulkhead, granted, wait } = createFull();
+  const places = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => wait('a', name));
+  const alone = wait('b', 'b1');
+  for (const place of [places[0], places[2], places[4], alone, places[2]]) {
+    if (place !== undefined) bulkhead.leave(place);
+  }
+  expect([bulkhead.waiting, bulkhead.line('a')?.length, bulkhead.line('b')]).toEqual([2, 2, undefined]);
+  for (let count = 0; count < 3; count++) bulkhead.release();
+
+  expect(granted).toEqual(['a2', 'a4']);
+});
+
+test('to leave after the slot was granted changes nothing', () => {
+  const { bulkhead, granted, wait } = createFull();
+  const first = wait('a', 'first');
+  wait('a', 'second');
+  bulkhead.release();
+  bulkhead.leave(first);
+  expect(bulkhead.waiting).toBe(1);
+  bulkhead.release();
+
+  expect(granted).toEqual(['first', 'second']);
+});
+
+test('a line is there only while somebody stands in it', () => {
+  const { bulkhead, wait } = createFull();
+  const place = wait('a', 'a');
+  wait('b', 'b');
+  expect(bulkhead.line('a')?.first).toBe(place.value);
+
+  bulkhead.leave(place);
+  bulkhead.release();
+  expect([bulkhead.line('a'), bulkhead.line('b')]).toEqual([undefined, undefined]);
+});
+
+test('a long line of those who give the slot back at once is served in order, without going any deeper', () => {
+  const { bulkhead } = createFull();
+  const granted: number[] = [];
+  for (let number = 0; number < 20_000; number++) {
+    const giveBack = () => {
+      granted.push(number);
+      bulkhead.release();
+    };
+    bulkhead.wait(waiter('a', giveBack));
+  }
+  bulkhead.release();
+
+  expect(granted).toEqual(Array.from({ length: 20_000 }, (_, number) => number));
+  expect([bulkhead.waiting, bulkhead.tryAcquire(), bulkhead.tryAcquire()]).toEqual([0, true, false]);
+});
+
+test('to leave from the middle of a long line costs no more than from a short one', () => {
+  const { bulkhead, wait } = createFull();
+  const places = Array.from({ length: 200_000 }, (_, number) => wait('a', `${number}`));
+  const started = performance.now();
+  for (const place of places.toReversed()) bulkhead.leave(place);
+
+  expect(bulkhead.waiting).toBe(0);
+  // Moving the rest of the line up each time would take minutes.
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test('one who fails to take the slot keeps nobody else from theirs', () => {
+  const { bulkhead, granted, wait } = createFull();
+  bulkhead.wait(
+    waiter('a', () => {
+      throw new Error('no');
+    }),
+  );
+  wait('a', 'second');
+  expect(() => bulkhead.release()).toThrow('no');
+  bulkhead.release();
+
+  expect(granted).toEqual(['second']);
+});
