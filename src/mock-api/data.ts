@@ -34,7 +34,7 @@ const second: Community = { id: '61100af5c548eb5c7ebc0002', users: generateUsers
 /** The communities, with their users in a fixed order; the same in every process. */
 export const communities: readonly Community[] = [first, second];
 
-/** The tokens that the emulator accepts. */
+/** The tokens that the mock API accepts. */
 export const demoTokens: ReadonlyMap<string, Account> = new Map([
   ['demo-admin', account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']])],
   ['demo-owner', account(first.users[1], [[first.id, 'COMMUNITY_OWNER']])],

@@ -1,6 +1,6 @@
 import { example } from '#http/explorers/example.ts';
 import type { RunningServer, StartOptions } from '#http/start.ts';
-import type { Emulator } from '#mock-api/start.ts';
+import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import type { TracingOptions } from '#telemetry/open-telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
@@ -51,16 +51,16 @@ interface Service {
 }
 
 async function runAlone(service: Service): Promise<void> {
-  const emulator = await startEmulatorIfNeeded(service);
-  ready(service, await serve(service, service.config, emulator?.url), emulator);
+  const mockApi = await startMockApiIfNeeded(service);
+  ready(service, await serve(service, service.config, mockApi?.url), mockApi);
 }
 
 async function runPrimary(service: Service): Promise<void> {
   const { config, logger } = service;
   const { startPrimary } = await import('./cluster/primary.ts');
-  const emulator = await startEmulatorIfNeeded(service);
-  const workerEnv = emulator === undefined ? {} : { [EMBEDDED_API_URL]: emulator.url };
-  ready(service, await startPrimary(config, { logger, workerEnv }), emulator);
+  const mockApi = await startMockApiIfNeeded(service);
+  const workerEnv = mockApi === undefined ? {} : { [EMBEDDED_API_URL]: mockApi.url };
+  ready(service, await startPrimary(config, { logger, workerEnv }), mockApi);
 }
 
 async function runWorker(service: Service): Promise<void> {
@@ -75,20 +75,20 @@ async function runWorker(service: Service): Promise<void> {
 function ready(
   { config, logger, fail }: Service,
   running: { readonly url: string; stop(): Promise<void> },
-  emulator: Emulator | undefined,
+  mockApi: MockApi | undefined,
 ): void {
   const stop = async () => {
     await running.stop();
-    await emulator?.stop();
+    await mockApi?.stop();
   };
   stopOnSignal({ logger, stop, fail });
   process.stdout.write(banner(config, running.url));
 }
 
-async function startEmulatorIfNeeded({ config }: Service): Promise<Emulator | undefined> {
+async function startMockApiIfNeeded({ config }: Service): Promise<MockApi | undefined> {
   if (config.upstreamUrl !== undefined) return undefined;
-  const { startEmulator } = await import('#mock-api/start.ts');
-  return startEmulator();
+  const { startMockApi } = await import('#mock-api/start.ts');
+  return startMockApi();
 }
 
 /** The layer in this process, over the embedded REST API at this address if there is one. */

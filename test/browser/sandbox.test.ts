@@ -2,7 +2,7 @@ import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { example } from '#http/explorers/example.ts';
 import { type RunningServer, start } from '#http/start.ts';
-import { type Emulator, startEmulator } from '#mock-api/start.ts';
+import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { readConfig } from '#process/config.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { visit } from './visit.ts';
@@ -33,20 +33,20 @@ async function apollo(route: Route): Promise<void> {
 }
 
 describe.skipIf(!hasChromium())('Apollo Sandbox at the endpoint, in a browser', () => {
-  let emulator: Emulator;
+  let mockApi: MockApi;
   let layer: RunningServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    emulator = await startEmulator();
-    const config = { ...readConfig({ PORT: '0' }), upstreamUrl: new URL(emulator.url) };
+    mockApi = await startMockApi();
+    const config = { ...readConfig({ PORT: '0' }), upstreamUrl: new URL(mockApi.url) };
     layer = await start(config, { exampleToken: example.token });
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
     await layer?.stop();
-    await emulator?.stop();
+    await mockApi?.stop();
   });
 
   test('may load, frame and send what it needs, and its prefilled operation works', async () => {

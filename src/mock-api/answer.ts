@@ -23,7 +23,7 @@ const protectedFields: ReadonlySet<Field> = new Set<Field>(['email', 'lastLogin'
  * "Community Users · Get user" of the REST API. Takes the method, the URL exactly as it stands in the request line
  * and the Authorization header; never throws.
  */
-export function getUser(method: string, url: string, authorization: string | undefined): Answer {
+export function answer(method: string, url: string, authorization: string | undefined): Answer {
   // Cut by hand: `new URL` would resolve `..` and repair escapes, and hide what the client really sent.
   const queryStart = url.indexOf('?');
   const match = route.exec(queryStart === -1 ? url : url.slice(0, queryStart));
