@@ -1,60 +1,104 @@
-import { type CommunityUser, userFields } from './community-user.ts';
-import { type Account, demoTokens, findUser } from './data.ts';
-
-type Field = (typeof userFields)[number];
+import { communityUsers, demoTokens } from './data.ts';
+import type { Behavior, MockItem, MockResource } from './resource.ts';
 
 /** What the API says to one request; `data` goes with 200 alone. */
 export type Answer = {
   readonly statusCode: number;
   readonly message: string;
-  readonly data?: Partial<Record<Field, CommunityUser[Field]>>;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** How the answer is sent where the item is a special one; `data` is there for when its failures are over. */
+  readonly behavior?: Behavior;
 };
 
-const badRequest: Answer = { statusCode: 400, message: 'Bad Request' };
-const unauthorized: Answer = { statusCode: 401, message: 'Unauthorized' };
-const notFound: Answer = { statusCode: 404, message: 'Record Not Found' };
-const methodNotAllowed: Answer = { statusCode: 405, message: 'Method Not Allowed' };
+/** Answers the method, the URL exactly as it stands in the request line, and the Authorization header. Never throws. */
+export type AnswerRequest = (method: string, url: string, authorization: string | undefined) => Answer;
 
-const route = /^\/apis\/v1\/communities\/([^/]*)\/users\/([^/]*)$/;
-const knownFlags: ReadonlySet<string> = new Set(userFields);
-const protectedFields: ReadonlySet<Field> = new Set<Field>(['email', 'lastLogin']);
+/** Makes the function that answers for these resources. It keeps no state: equal requests get equal answers. */
+export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
+  const routes = resources.map(toRoute);
+  return (method, url, authorization) => {
+    // Cut by hand: `new URL` would resolve `..` and repair escapes, and hide what the client really sent.
+    const queryStart = url.indexOf('?');
+    const path = queryStart === -1 ? url : url.slice(0, queryStart);
+    const query = queryStart === -1 ? '' : url.slice(queryStart + 1);
+    for (const route of routes) {
+      const match = route.pattern.exec(path);
+      if (!match) continue;
+      if (method !== 'GET') return refusal(405);
+      return get(route, match.slice(1).map(decodeSegment), query, authorization);
+    }
+    return refusal(404);
+  };
+}
 
-/**
- * "Community Users · Get user" of the REST API. Takes the method, the URL exactly as it stands in the request line
- * and the Authorization header; never throws.
- */
-export function answer(method: string, url: string, authorization: string | undefined): Answer {
-  // Cut by hand: `new URL` would resolve `..` and repair escapes, and hide what the client really sent.
-  const queryStart = url.indexOf('?');
-  const match = route.exec(queryStart === -1 ? url : url.slice(0, queryStart));
-  if (!match) return notFound;
-  if (method !== 'GET') return methodNotAllowed;
+/** Answers from the demo data, as the embedded API does. */
+export const answer: AnswerRequest = answerFrom([communityUsers]);
 
-  const communityId = decodeSegment(match[1]);
-  const userId = decodeSegment(match[2]);
-  if (!communityId || !userId) return badRequest;
+/** The answer of a status other than 200. */
+export function refusal(statusCode: number): Answer {
+  return { statusCode, message: MESSAGES[statusCode] ?? 'Error' };
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Record Not Found',
+  405: 'Method Not Allowed',
+  429: 'Too Many Requests',
+  500: 'Server Error',
+  503: 'Service Unavailable',
+};
+
+interface Route {
+  readonly resource: MockResource;
+  readonly pattern: RegExp;
+  readonly parameters: readonly string[];
+  readonly items: ReadonlyMap<string, MockItem>;
+}
+
+function toRoute(resource: MockResource): Route {
+  const parameters = Array.from(resource.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+  const literals = resource.path.split(/\{\w+\}/).map(RegExp.escape);
+  return {
+    resource,
+    pattern: new RegExp(`^${literals.join('([^/]*)')}$`),
+    parameters,
+    items: new Map(resource.items.map((item) => [JSON.stringify(item.key), item])),
+  };
+}
+
+function get(
+  { resource, parameters, items }: Route,
+  key: readonly (string | undefined)[],
+  query: string,
+  authorization: string | undefined,
+): Answer {
+  if (!key.every(Boolean)) return refusal(400);
 
   // An unknown community is 401 too: nobody is a member of it, and a 404 would tell strangers which ones exist.
   const caller = authenticate(authorization);
-  const role = caller?.roles.get(communityId);
-  if (!caller || !role) return unauthorized;
+  const communityId = key[parameters.indexOf('communityId')];
+  const role = caller?.roles.get(communityId ?? '') ?? 'COMMUNITY_MEMBER';
+  if (!caller || (communityId !== undefined && !caller.roles.has(communityId))) return refusal(401);
 
-  const flags = queryStart === -1 ? [] : parseFlags(url.slice(queryStart + 1));
-  if (!flags) return badRequest;
+  const flags = parseFlags(query, resource.fields);
+  if (!flags) return refusal(400);
 
-  const user = findUser(communityId, userId);
-  if (!user) return notFound;
-
-  const seesAll = role !== 'COMMUNITY_MEMBER' || caller.userId === userId;
-  const data: Partial<Record<Field, CommunityUser[Field]>> = {};
-  for (const field of userFields) {
-    const selected = flags.length === 0 || flags.includes(field);
-    if (selected && (seesAll || !protectedFields.has(field))) data[field] = user[field];
+  const item = items.get(JSON.stringify(key));
+  if (!item) return refusal(404);
+  const { behavior } = item;
+  if (behavior?.statusCode !== undefined && behavior.failures === undefined) {
+    return { ...refusal(behavior.statusCode), behavior };
   }
-  return { statusCode: 200, message: 'Get user success.', data };
+
+  const seesAll = role !== 'COMMUNITY_MEMBER' || caller.userId === key[parameters.indexOf('userId')];
+  const visible = seesAll ? flags : flags.filter((field) => !resource.protectedFields.includes(field));
+  const data = Object.fromEntries(visible.map((field) => [field, item.data[field]]));
+  return { statusCode: 200, message: resource.message, data, ...(behavior && { behavior }) };
 }
 
-function decodeSegment(segment = ''): string | undefined {
+function decodeSegment(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -62,18 +106,19 @@ function decodeSegment(segment = ''): string | undefined {
   }
 }
 
-function authenticate(authorization = ''): Account | undefined {
+function authenticate(authorization = '') {
   // The scheme's name is case-insensitive (RFC 9110, section 11.1).
-  return demoTokens.get(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
+  const account = demoTokens.get(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
+  return account?.expired ? undefined : account;
 }
 
 /**
- * The flags of a query, or undefined if it is not made of known, bare, distinct names. The real API may well be more
- * lenient; being strict here shows a caller's mistake.
+ * The fields that a query asks for, in their order, all where it has no flag; undefined if it is not made of known, bare,
+ * distinct names. The real API may well be more lenient; being strict here shows a caller's mistake.
  */
-function parseFlags(query: string): readonly string[] | undefined {
-  if (query === '') return [];
-  const flags = query.split('&');
-  const valid = flags.every((flag) => knownFlags.has(flag)) && new Set(flags).size === flags.length;
-  return valid ? flags : undefined;
+function parseFlags(query: string, fields: readonly string[]): readonly string[] | undefined {
+  if (query === '') return fields;
+  const flags = new Set(query.split('&'));
+  const selected = fields.filter((field) => flags.has(field));
+  return selected.length === query.split('&').length ? selected : undefined;
 }

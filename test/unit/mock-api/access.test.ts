@@ -31,6 +31,7 @@ describe('the token', () => {
     ['of another scheme', { authorization: 'Basic demo-owner' }],
     ['followed by something', { authorization: 'Bearer demo-owner x' }],
     ['sent twice', { authorization: ['Bearer demo-owner', 'Bearer demo-owner'] }],
+    ['expired', { token: 'demo-expired' }],
     ['of a user in no community', { token: 'demo-outsider' }],
     ['of the owner of another community', { token: 'demo2-owner' }],
     ['of a member of another community', { token: 'demo2-member' }],
