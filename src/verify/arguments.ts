@@ -13,6 +13,7 @@ export interface Settings {
   readonly json: boolean;
   /** The layer's own limits: what passes them is no good answer. */
   readonly timeoutMs: number;
+  readonly attempts: number;
   readonly maxBodyBytes: number;
 }
 
@@ -34,8 +35,7 @@ Environment:
   UPSTREAM_URL          address of the REST API
   VERIFY_TOKEN          bearer token of an owner or admin of the community
   VERIFY_MEMBER_TOKEN   bearer token of a plain member: shows what protected fields look like (optional)
-  UPSTREAM_TIMEOUT_MS   what counts as too slow (5000)
-  UPSTREAM_MAX_BODY_BYTES  what counts as too large (262144)
+  UPSTREAM_TIMEOUT_MS, UPSTREAM_ATTEMPTS, UPSTREAM_MAX_BODY_BYTES  as for the layer: what is too slow or too large
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS  as usual
 
 It makes a few GETs, one after the other with a pause between, and changes nothing. Tokens are written nowhere.
@@ -70,6 +70,7 @@ export function readArguments(argv: readonly string[], env: Environment): Argume
     problems.push(`${name} is not a bearer token: give the token alone, without "Bearer" and white space`);
   }
   const timeoutMs = read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000);
+  const attempts = read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100);
   const maxBodyBytes = read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, 1_073_741_824);
   const community = readId('community', options.community, problems);
   const user = readId('user', options.user, problems);
@@ -78,7 +79,7 @@ export function readArguments(argv: readonly string[], env: Environment): Argume
   const json = options.json === true;
   return {
     kind: 'valid',
-    settings: { url, community, user, token, memberToken, json, timeoutMs, maxBodyBytes },
+    settings: { url, community, user, token, memberToken, json, timeoutMs, attempts, maxBodyBytes },
   };
 }
 

@@ -9,7 +9,7 @@ import type { Answers } from './probes.ts';
 export function obstacle(answers: Answers, url: URL): string | undefined {
   const [first, second] = answers.values();
   if (first?.kind === 'unreachable' || first?.kind === 'late')
-    return `The REST API at ${url} cannot be reached: ${first.reason}.`;
+    return `The REST API at ${url} cannot be reached: ${inWords(first.reason)}.`;
   if (first && effectiveStatus(first) === 404) {
     return 'The REST API knows no such user in this community (404). Name one that exists.';
   }
@@ -24,3 +24,14 @@ export function obstacle(answers: Answers, url: URL): string | undefined {
 }
 
 const isRefused = (answer: RestAnswer) => [401, 403].includes(effectiveStatus(answer) ?? 0);
+
+function inWords(reason: string): string {
+  const words = WORDS.get(reason);
+  return words === undefined ? reason : `${words} (${reason})`;
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ENOTFOUND', 'its host name is not known'],
+  ['EAI_AGAIN', 'its host name cannot be looked up'],
+]);

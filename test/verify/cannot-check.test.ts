@@ -72,13 +72,15 @@ describe('with nothing to check it ends after a GET or two, with a sentence and 
     await once(server, 'close');
     expect(await ending(url)).toEqual({
       code: 2,
-      sentence: `The REST API at ${url}/ cannot be reached: ECONNREFUSED.`,
+      sentence: `The REST API at ${url}/ cannot be reached: nothing listens there (ECONNREFUSED).`,
     });
   });
 
   test('the host has no address', async () => {
     const { code, sentence } = await ending('http://rest.invalid');
-    expect(sentence).toMatch(/^The REST API at http:\/\/rest\.invalid\/ cannot be reached: E\w+\.$/);
+    expect(sentence).toMatch(
+      /^The REST API at http:\/\/rest\.invalid\/ cannot be reached: its host name [a-z ]+ \(E\w+\)\.$/,
+    );
     expect(code).toBe(2);
   });
 

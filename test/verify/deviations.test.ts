@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Deviation, demoEnv, ids, runVerify, startDeviating } from './run-verify.ts';
+import { startMockApi } from '#mock-api/start.ts';
+import { type Deviation, demoEnv, ids, runVerify, startDeviating, startServer } from './run-verify.ts';
 
 interface Found {
   readonly name: string;
@@ -237,6 +238,32 @@ describe('a whole REST API', () => {
     expect(found).toEqual([
       'keep-alive: new connections: 37 for 37 answers → no other answer, but each GET pays for a new connection',
     ]);
+  });
+
+  test('that closes each connection without a word loses no GET', async () => {
+    const mockApi = await startMockApi();
+    onTestFinished(() => mockApi.stop());
+    const url = await startServer(async (request, response) => {
+      const { authorization = '' } = request.headers;
+      const answer = await fetch(mockApi.url + request.url, { headers: { authorization } });
+      response.once('finish', () => request.socket.destroySoon());
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    });
+    expect(await deviations(url)).toEqual([
+      expect.stringMatching(/^keep-alive: new connections: \d+ for 37 answers/),
+    ]);
+  });
+
+  test('that is slow leaves no time for attempts', async () => {
+    const found = await deviationsOf(
+      (draft, { number }) => {
+        if (number > 17) draft.delayMs = 150;
+      },
+      { UPSTREAM_TIMEOUT_MS: '1000', UPSTREAM_ATTEMPTS: '10' },
+    );
+    expect(found.join()).toMatch(
+      /latency: median [\d.]+ ms, 95 % [\d.]+ ms, most [\d.]+ ms → UPSTREAM_TIMEOUT where a GET fails at first: 10 attempts/,
+    );
   });
 
   test('that is late at times costs these users', async () => {

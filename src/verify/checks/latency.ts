@@ -46,10 +46,12 @@ function checkRepeated(evidence: Evidence): Check {
 function checkTimes(evidence: Evidence): Check {
   const latency = measureLatency(evidence);
   if (latency === undefined) return skipped('latency', 'no answer to time');
-  return holds(
-    'latency',
-    `median ${latency.medianMs} ms, 95 % ${latency.p95Ms} ms, most ${latency.maxMs} ms`,
-  );
+  const { medianMs, p95Ms, maxMs } = latency;
+  const { timeoutMs, attempts } = evidence.settings;
+  const seen = `median ${medianMs} ms, 95 % ${p95Ms} ms, most ${maxMs} ms`;
+  if (p95Ms * attempts <= timeoutMs) return holds('latency', seen);
+  const consequence = `UPSTREAM_TIMEOUT where a GET fails at first: ${attempts} attempts do not fit in ${timeoutMs} ms`;
+  return deviates('latency', seen, consequence);
 }
 
 function checkDeadline({ answers, settings }: Evidence): Check {
