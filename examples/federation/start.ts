@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { startEmulator } from '#mock-api/start.ts';
+import { startMockApi } from '#mock-api/start.ts';
 import { type GatewayName, gatewayNames, type Ports, startGraph } from './start-graph.ts';
 
 /** `npm run example:federation`: a federated graph on this machine, until Ctrl+C. */
@@ -18,7 +18,7 @@ const query = `{
 const gateway = readGatewayName();
 await using started = new AsyncDisposableStack();
 
-const restApi = await startEmulator({
+const restApi = await startMockApi({
   onRequest: ({ method, url }) => console.log(`REST API: ${method} ${url}`),
 });
 started.defer(() => restApi.stop());

@@ -1,12 +1,19 @@
-import type { CommunityUser } from './community-user.ts';
+import { type CommunityUser, userFields } from './community-user.ts';
+import { demoUserData, demoUsers } from './demo-users.ts';
 import { generateUsers } from './generate-users.ts';
+import type { MockItem, MockResource } from './resource.ts';
 
 export type Community = { readonly id: string; readonly users: readonly CommunityUser[] };
 
 export type Role = 'COMMUNITY_OWNER' | 'COMMUNITY_ADMIN' | 'COMMUNITY_MEMBER';
 
 /** Who a token stands for, and the role of that user in each community (by community id). */
-export type Account = { readonly userId: string; readonly roles: ReadonlyMap<string, Role> };
+export type Account = {
+  readonly userId: string;
+  readonly roles: ReadonlyMap<string, Role>;
+  /** The token was good once. */
+  readonly expired?: boolean;
+};
 
 /** The user of the REST API's own documentation, value by value. */
 export const exampleUser: CommunityUser = {
@@ -31,10 +38,10 @@ const first: Community = {
 // for a key mixes the two up.
 const second: Community = { id: '61100af5c548eb5c7ebc0002', users: generateUsers(2, 299, 100) };
 
-/** The communities, with their users in a fixed order; the same in every process. */
+/** The communities, with their ordinary users in a fixed order; the same in every process. */
 export const communities: readonly Community[] = [first, second];
 
-/** The tokens that the emulator accepts. */
+/** The tokens that the mock API knows. */
 export const demoTokens: ReadonlyMap<string, Account> = new Map([
   ['demo-admin', account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']])],
   ['demo-owner', account(first.users[1], [[first.id, 'COMMUNITY_OWNER']])],
@@ -49,22 +56,39 @@ export const demoTokens: ReadonlyMap<string, Account> = new Map([
     ]),
   ],
   ['demo-outsider', account(undefined, [])],
+  ['demo-expired', { ...account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']]), expired: true }],
 ]);
+
+/** "Community Users · Get user", for all ordinary users and the demo users. */
+export const communityUsers: MockResource = {
+  path: '/apis/v1/communities/{communityId}/users/{userId}',
+  message: 'Get user success.',
+  fields: userFields,
+  protectedFields: ['email', 'lastLogin'],
+  items: [
+    ...communities.flatMap(({ id, users }) => users.map((data) => ({ key: [id, data._id], data }))),
+    ...demoUsers.flatMap(demoItem),
+  ],
+};
+
+/** The ordinary users of a community in a fixed order; none for an unknown community. */
+export function usersOf(communityId: string): readonly CommunityUser[] {
+  return communities.find(({ id }) => id === communityId)?.users ?? [];
+}
 
 const usersById = new Map(
   communities.map(({ id, users }) => [id, new Map(users.map((user) => [user._id, user]))]),
 );
 
-/** The users of a community in a fixed order; none for an unknown community. */
-export function usersOf(communityId: string): readonly CommunityUser[] {
-  return communities.find(({ id }) => id === communityId)?.users ?? [];
-}
-
-/** One user of a community, or undefined where there is none. */
+/** One ordinary user of a community, or undefined where there is none. */
 export function findUser(communityId: string, userId: string): CommunityUser | undefined {
   return usersById.get(communityId)?.get(userId);
 }
 
 function account(user: CommunityUser | undefined, roles: readonly (readonly [string, Role])[]): Account {
   return { userId: user?._id ?? '61100af5c548eb5c7ebcffff', roles: new Map(roles) };
+}
+
+function demoItem({ id, behavior }: (typeof demoUsers)[number]): MockItem[] {
+  return behavior === undefined ? [] : [{ key: [first.id, id], data: demoUserData(id), behavior }];
 }

@@ -1,59 +1,85 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
-import { type Answer, getUser } from './get-user.ts';
+import { type Answer, answer, answerFrom, refusal } from './answer.ts';
+import type { MockResource } from './resource.ts';
 
 /** One request as it arrived; `url` is path and query exactly as received. */
-export type EmulatorRequest = {
+export type MockApiRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 };
 
-/** A running emulator. */
-export type Emulator = {
+/** A running mock API. */
+export type MockApi = {
   /** The address to put in front of a path, such as `http://127.0.0.1:49152`. */
   readonly url: string;
   /** Cuts every connection, also one with a request in flight; resolves when all are closed. */
   stop(): Promise<void>;
 };
 
-export type EmulatorOptions = {
+export type MockApiOptions = {
   readonly host?: string;
   readonly port?: number;
   /** Called for each request before it is answered, also for one that is refused. */
-  readonly onRequest?: (request: EmulatorRequest) => void;
+  readonly onRequest?: (request: MockApiRequest) => void;
+  /** What it serves, in place of the demo data. The demo tokens are good for it too. */
+  readonly resources?: readonly MockResource[];
 };
 
 /**
  * Serves the REST API over HTTP from its built-in data: by default on a free port of 127.0.0.1. Rejects if it cannot
  * listen there.
  */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { host = '127.0.0.1', port = 0, onRequest } = options;
+export async function startMockApi(options: MockApiOptions = {}): Promise<MockApi> {
+  const { host = '127.0.0.1', port = 0, onRequest, resources } = options;
+  const answerRequest = resources === undefined ? answer : answerFrom(resources);
+  const failures = new FailureTurns();
   // By default Node keeps the first of two Authorization headers. Joined they are no valid token, as it should be.
   const server = createServer({ joinDuplicateHeaders: true }, (request, response) => {
     const { method = '', url = '', headers } = request;
     onRequest?.({ method, url, headers });
-    send(response, getUser(method, url, headers.authorization));
+    const meant = answerRequest(method, url, headers.authorization);
+    const given = failures.apply(meant, `${headers.authorization} ${url.split('?', 1)[0]}`);
+    const { delayMs } = given.behavior ?? {};
+    if (delayMs === undefined) return send(response, given);
+    const timer = setTimeout(send, delayMs, response, given);
+    response.on('close', () => clearTimeout(timer));
   });
   server.listen(port, host);
   await once(server, 'listening');
   return { url: addressOf(server), stop: () => stop(server) };
 }
 
-function send(response: ServerResponse, { statusCode, message, data }: Answer): void {
+/** Counts, for each token and item, the failures that go before an answer. */
+class FailureTurns {
+  readonly #failed = new Map<string, number>();
+
+  apply(meant: Answer, key: string): Answer {
+    const { statusCode, failures = 0 } = meant.behavior ?? {};
+    if (statusCode === undefined || meant.statusCode !== 200) return meant;
+    const failed = this.#failed.get(key) ?? 0;
+    this.#failed.set(key, failed < failures ? failed + 1 : 0);
+    return failed < failures ? refusal(statusCode) : meant;
+  }
+}
+
+function send(response: ServerResponse, { statusCode, message, data, behavior = {} }: Answer): void {
   const status = statusCode === 200 ? 'success' : 'error';
-  const body = JSON.stringify({ meta: { status, statusCode }, message, data });
+  const whole = Buffer.from(JSON.stringify({ meta: { status, statusCode }, message, data }));
+  const body = behavior.truncated ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
+  const { retryAfterSeconds } = behavior;
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
   response.writeHead(statusCode, {
     'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
+    'content-length': body.length,
   });
   response.end(body);
 }
 
 function addressOf(server: Server): string {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The emulator has no TCP address.');
+  if (address === null || typeof address === 'string') throw new Error('The mock API has no TCP address.');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return `http://${host}:${address.port}`;
 }

@@ -1,5 +1,6 @@
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import { StartError } from '#http/start-error.ts';
+import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import type { TracingOptions } from '#telemetry/open-telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
@@ -51,12 +52,6 @@ interface ProcessContext {
   readonly fail: (error: unknown) => never;
 }
 
-/** The embedded REST API. */
-interface MockApi {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 async function runAlone(context: ProcessContext): Promise<void> {
   const mockApi = await startMockApiIfNeeded(context);
   await ready(context, await serve(context, context.config, mockApi?.url), mockApi);
@@ -100,8 +95,8 @@ async function ready(
 
 async function startMockApiIfNeeded({ config }: ProcessContext): Promise<MockApi | undefined> {
   if (config.upstreamUrl !== undefined) return undefined;
-  const { startEmulator } = await import('#mock-api/start.ts');
-  return startEmulator();
+  const { startMockApi } = await import('#mock-api/start.ts');
+  return startMockApi();
 }
 
 /** The service in this process, over the embedded REST API at this address if there is one. */

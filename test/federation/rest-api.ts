@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { getUser } from '#mock-api/get-user.ts';
+import { answer as demoAnswer } from '#mock-api/answer.ts';
 
 export const communityId = '61100af5c548eb5c7ebc0001';
 
@@ -26,7 +26,7 @@ export async function startRestApi({
     const fails = failsFor.some((userId) => url.includes(`/users/${userId}?`));
     const answer = fails
       ? { statusCode: 500, message: 'Server Error' }
-      : getUser(method, url, headers.authorization);
+      : demoAnswer(method, url, headers.authorization);
     response.writeHead(answer.statusCode, { 'content-type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify(answer));
   });

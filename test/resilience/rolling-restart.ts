@@ -7,7 +7,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { startEmulator } from '#mock-api/start.ts';
+import { startMockApi } from '#mock-api/start.ts';
 import { communityId, userId } from '../support/demo.ts';
 import { findNginx, freePort, startNginx } from './nginx.ts';
 import { type Service, startService } from './service.ts';
@@ -36,7 +36,7 @@ export async function rollingRestart(nginxProgram: string, options: RollingResta
   const { rounds, clients, pauseMs, log } = options;
   const exits: (number | NodeJS.Signals)[] = [];
   await using started = new AsyncDisposableStack();
-  const api = await startEmulator();
+  const api = await startMockApi();
   started.defer(() => api.stop());
 
   const ports = [await freePort(), await freePort()];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { getUser } from '#mock-api/get-user.ts';
+import { answer } from '#mock-api/answer.ts';
 
 /** One request as it arrived; `url` is path and query exactly as received. */
 export interface RestRequest {
@@ -68,6 +68,6 @@ export function envelope(data: unknown): unknown {
 
 /** Answers as the embedded REST API does. */
 export const answerFromDemoData: RestHandler = ({ method, url, headers }, response) => {
-  const { statusCode, message, data } = getUser(method, url, headers.authorization);
+  const { statusCode, message, data } = answer(method, url, headers.authorization);
   sendJson(response, statusCode, { meta: { statusCode }, message, data });
 };

@@ -7,7 +7,7 @@ import { communities, demoTokens, exampleUser, findUser, usersOf } from '#mock-a
 const exampleCommunityId = '61100af5c548eb5c7ebc0001';
 const everyUser = communities.flatMap(({ users }) => users);
 
-describe('the data of the emulator', () => {
+describe('the data of the mock API', () => {
   test('is the same in every process', async () => {
     const module = import.meta.resolve('#mock-api/data.ts');
     const script = `import { communities } from '${module}'; process.stdout.write(JSON.stringify(communities));`;

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { exampleUser } from '#mock-api/data.ts';
-import { type Emulator, type EmulatorOptions, type EmulatorRequest, startEmulator } from '#mock-api/start.ts';
+import { type MockApi, type MockApiOptions, type MockApiRequest, startMockApi } from '#mock-api/start.ts';
 import { send, userPath } from './send.ts';
 
 const examplePath = userPath('61100af5c548eb5c7ebc0001', exampleUser._id);
-const running: Emulator[] = [];
-afterEach(() => Promise.all(running.splice(0).map((emulator) => emulator.stop())));
+const running: MockApi[] = [];
+afterEach(() => Promise.all(running.splice(0).map((mockApi) => mockApi.stop())));
 
-describe('startEmulator', () => {
+describe('startMockApi', () => {
   test('listens on a free port of 127.0.0.1, each time on another', async () => {
     const [one, other] = await Promise.all([start(), start()]);
     expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
@@ -29,7 +29,7 @@ describe('startEmulator', () => {
   });
 
   test('reports every request, refused ones too, with the URL exactly as it came', async () => {
-    const requests: EmulatorRequest[] = [];
+    const requests: MockApiRequest[] = [];
     const { url } = await start({ onRequest: (request) => requests.push(request) });
     await send(url, `${examplePath}?_id&email`, { token: 'demo-owner' });
     await send(url, '/a/../%zz?b=%2f', { method: 'DELETE' });
@@ -49,35 +49,35 @@ describe('startEmulator', () => {
 
 describe('stop', () => {
   test('closes connections in every state', async () => {
-    const emulator = await start();
-    const [silent, idle, active] = await Promise.all([0, 1, 2].map(() => open(emulator.url)));
+    const mockApi = await start();
+    const [silent, idle, active] = await Promise.all([0, 1, 2].map(() => open(mockApi.url)));
     if (!silent || !idle || !active) throw new Error('three connections were opened');
     await exchange(idle, getExample);
     await exchange(active, `POST ${examplePath} HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf`);
     const closed = Promise.all([silent, idle, active].map((socket) => once(socket, 'close')));
-    await emulator.stop();
+    await mockApi.stop();
     await closed;
   });
 
   test('leaves nobody listening', async () => {
-    const emulator = await start();
-    await emulator.stop();
-    await expect(send(emulator.url, examplePath)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const mockApi = await start();
+    await mockApi.stop();
+    await expect(send(mockApi.url, examplePath)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
   test('may be called again, during and after', async () => {
-    const emulator = await start();
-    await Promise.all([emulator.stop(), emulator.stop()]);
-    await emulator.stop();
+    const mockApi = await start();
+    await Promise.all([mockApi.stop(), mockApi.stop()]);
+    await mockApi.stop();
   });
 });
 
 const getExample = `GET ${examplePath} HTTP/1.1\r\nhost: a\r\n\r\n`;
 
-async function start(options?: EmulatorOptions): Promise<Emulator> {
-  const emulator = await startEmulator(options);
-  running.push(emulator);
-  return emulator;
+async function start(options?: MockApiOptions): Promise<MockApi> {
+  const mockApi = await startMockApi(options);
+  running.push(mockApi);
+  return mockApi;
 }
 
 async function open(url: string): Promise<Socket> {

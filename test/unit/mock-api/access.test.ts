@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userFields } from '#mock-api/community-user.ts';
 import { communities, demoTokens, exampleUser, usersOf } from '#mock-api/data.ts';
-import { type Emulator, startEmulator } from '#mock-api/start.ts';
+import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { type Sending, send, userPath } from './send.ts';
 
 const [firstId, secondId] = ['61100af5c548eb5c7ebc0001', '61100af5c548eb5c7ebc0002'];
 const examplePath = userPath(firstId, exampleUser._id);
 const userIdOf = (token: string) => demoTokens.get(token)?.userId ?? '';
 
-let emulator: Emulator;
+let mockApi: MockApi;
 beforeAll(async () => {
-  emulator = await startEmulator();
+  mockApi = await startMockApi();
 });
-afterAll(() => emulator.stop());
+afterAll(() => mockApi.stop());
 
-const get = (path: string, sending: Sending = { token: 'demo-owner' }) => send(emulator.url, path, sending);
+const get = (path: string, sending: Sending = { token: 'demo-owner' }) => send(mockApi.url, path, sending);
 
 const unauthorized = {
   statusCode: 401,
@@ -31,6 +31,7 @@ describe('the token', () => {
     ['of another scheme', { authorization: 'Basic demo-owner' }],
     ['followed by something', { authorization: 'Bearer demo-owner x' }],
     ['sent twice', { authorization: ['Bearer demo-owner', 'Bearer demo-owner'] }],
+    ['expired', { token: 'demo-expired' }],
     ['of a user in no community', { token: 'demo-outsider' }],
     ['of the owner of another community', { token: 'demo2-owner' }],
     ['of a member of another community', { token: 'demo2-member' }],

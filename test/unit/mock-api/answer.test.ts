@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userFields } from '#mock-api/community-user.ts';
 import { communities, demoTokens, exampleUser, findUser, usersOf } from '#mock-api/data.ts';
-import { type Emulator, startEmulator } from '#mock-api/start.ts';
+import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { type Sending, send, userPath } from './send.ts';
 
 const firstId = '61100af5c548eb5c7ebc0001';
 const examplePath = userPath(firstId, exampleUser._id);
 
-let emulator: Emulator;
+let mockApi: MockApi;
 beforeAll(async () => {
-  emulator = await startEmulator();
+  mockApi = await startMockApi();
 });
-afterAll(() => emulator.stop());
+afterAll(() => mockApi.stop());
 
-const get = (path: string, sending: Sending = { token: 'demo-owner' }) => send(emulator.url, path, sending);
+const get = (path: string, sending: Sending = { token: 'demo-owner' }) => send(mockApi.url, path, sending);
 
 const failure = (statusCode: number, message: string) => ({
   statusCode,

@@ -1,0 +1,124 @@
+import { communityUsers, demoTokens } from './data.ts';
+import type { Behavior, MockItem, MockResource } from './resource.ts';
+
+/** What the API says to one request; `data` goes with 200 alone. */
+export type Answer = {
+  readonly statusCode: number;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** How the answer is sent where the item is a special one; `data` is there for when its failures are over. */
+  readonly behavior?: Behavior;
+};
+
+/** Answers the method, the URL exactly as it stands in the request line, and the Authorization header. Never throws. */
+export type AnswerRequest = (method: string, url: string, authorization: string | undefined) => Answer;
+
+/** Makes the function that answers for these resources. It keeps no state: equal requests get equal answers. */
+export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
+  const routes = resources.map(toRoute);
+  return (method, url, authorization) => {
+    // Cut by hand: `new URL` would resolve `..` and repair escapes, and hide what the client really sent.
+    const queryStart = url.indexOf('?');
+    const path = queryStart === -1 ? url : url.slice(0, queryStart);
+    const query = queryStart === -1 ? '' : url.slice(queryStart + 1);
+    for (const route of routes) {
+      const match = route.pattern.exec(path);
+      if (!match) continue;
+      if (method !== 'GET') return refusal(405);
+      return get(route, match.slice(1).map(decodeSegment), query, authorization);
+    }
+    return refusal(404);
+  };
+}
+
+/** Answers from the demo data, as the embedded API does. */
+export const answer: AnswerRequest = answerFrom([communityUsers]);
+
+/** The answer of a status other than 200. */
+export function refusal(statusCode: number): Answer {
+  return { statusCode, message: MESSAGES[statusCode] ?? 'Error' };
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Record Not Found',
+  405: 'Method Not Allowed',
+  429: 'Too Many Requests',
+  500: 'Server Error',
+  503: 'Service Unavailable',
+};
+
+interface Route {
+  readonly resource: MockResource;
+  readonly pattern: RegExp;
+  readonly parameters: readonly string[];
+  readonly items: ReadonlyMap<string, MockItem>;
+}
+
+function toRoute(resource: MockResource): Route {
+  const parameters = Array.from(resource.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+  const literals = resource.path.split(/\{\w+\}/).map(RegExp.escape);
+  return {
+    resource,
+    pattern: new RegExp(`^${literals.join('([^/]*)')}$`),
+    parameters,
+    items: new Map(resource.items.map((item) => [JSON.stringify(item.key), item])),
+  };
+}
+
+function get(
+  { resource, parameters, items }: Route,
+  key: readonly (string | undefined)[],
+  query: string,
+  authorization: string | undefined,
+): Answer {
+  if (!key.every(Boolean)) return refusal(400);
+
+  // An unknown community is 401 too: nobody is a member of it, and a 404 would tell strangers which ones exist.
+  const caller = authenticate(authorization);
+  const communityId = key[parameters.indexOf('communityId')];
+  const role = caller?.roles.get(communityId ?? '') ?? 'COMMUNITY_MEMBER';
+  if (!caller || (communityId !== undefined && !caller.roles.has(communityId))) return refusal(401);
+
+  const flags = parseFlags(query, resource.fields);
+  if (!flags) return refusal(400);
+
+  const item = items.get(JSON.stringify(key));
+  if (!item) return refusal(404);
+  const { behavior } = item;
+  if (behavior?.statusCode !== undefined && behavior.failures === undefined) {
+    return { ...refusal(behavior.statusCode), behavior };
+  }
+
+  const seesAll = role !== 'COMMUNITY_MEMBER' || caller.userId === key[parameters.indexOf('userId')];
+  const visible = seesAll ? flags : flags.filter((field) => !resource.protectedFields.includes(field));
+  const data = Object.fromEntries(visible.map((field) => [field, item.data[field]]));
+  return { statusCode: 200, message: resource.message, data, ...(behavior && { behavior }) };
+}
+
+function decodeSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function authenticate(authorization = '') {
+  // The scheme's name is case-insensitive (RFC 9110, section 11.1).
+  const account = demoTokens.get(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
+  return account?.expired ? undefined : account;
+}
+
+/**
+ * The fields that a query asks for, in their order, all where it has no flag; undefined if it is not made of known, bare,
+ * distinct names. The real API may well be more lenient; being strict here shows a caller's mistake.
+ */
+function parseFlags(query: string, fields: readonly string[]): readonly string[] | undefined {
+  if (query === '') return fields;
+  const flags = new Set(query.split('&'));
+  const selected = fields.filter((field) => flags.has(field));
+  return selected.length === query.split('&').length ? selected : undefined;
+}

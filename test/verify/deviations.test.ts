@@ -1,0 +1,316 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startMockApi } from '#mock-api/start.ts';
+import { type Deviation, demoEnv, ids, runVerify, startDeviating, startServer } from './run-verify.ts';
+
+interface Found {
+  readonly name: string;
+  readonly result: string;
+  readonly seen: string;
+  readonly consequence?: string;
+}
+
+/** What the command says deviates, as `name: seen → consequence`. */
+async function deviations(url: string, env: Record<string, string> = {}): Promise<string[]> {
+  const { code, stdout } = await runVerify([...ids, '--json'], { ...demoEnv(url), ...env });
+  const report: { checks: Found[] } = JSON.parse(stdout);
+  expect(code).toBe(1);
+  return report.checks
+    .filter(({ result }) => result === 'deviates')
+    .map(({ name, seen, consequence }) => `${name}: ${seen} → ${consequence}`);
+}
+
+const deviationsOf = async (deviation: Deviation, env?: Record<string, string>) =>
+  deviations(await startDeviating(deviation), env);
+
+describe('a protected field', () => {
+  test('that is null for a member makes hidden look empty', async () => {
+    const found = await deviationsOf(({ body }, { token, flags }) => {
+      if (token === 'demo-member' && flags.includes('email')) body.data = { ...body.data, email: null };
+    });
+    expect(found).toEqual([
+      'protected fields: lastLogin: left out; email: null → email: null, but isWithheld is false, so that hidden looks empty',
+    ]);
+  });
+
+  test('that is masked for a member goes out as if it were true, or is unreadable', async () => {
+    const found = await deviationsOf(({ body }, { token, flags }) => {
+      if (token === 'demo-member' && flags.includes('email')) {
+        body.data = { ...body.data, email: 'a***@example.com', lastLogin: '***' };
+      }
+    });
+    expect(found).toEqual([
+      'protected fields: email, lastLogin: masked, with another value → ' +
+        'email: the masked value goes out as if it were the true one, and isWithheld is false; ' +
+        'lastLogin: UPSTREAM_BAD_RESPONSE',
+    ]);
+  });
+
+  test('makes a member forbidden altogether where the REST API refuses the whole answer', async () => {
+    const found = await deviationsOf((draft, { token }) => {
+      if (token === 'demo-member') draft.status = 403;
+    });
+    expect(found).toEqual(['protected fields: 403 → FORBIDDEN, for each user whom a member reads']);
+  });
+});
+
+describe('a flag', () => {
+  test('that is ignored costs more bytes', async () => {
+    const found = await deviationsOf(({ body }, { flags }) => {
+      if (body.data && flags.length === 1) body.data = { ...body.data, badges: 1, [flags[0] ?? '']: null };
+    });
+    expect(found).toHaveLength(10);
+    expect(found).toContain(
+      'flag email: the selection is ignored: also badges → no other answer, but each GET carries more than was selected',
+    );
+  });
+
+  test('that is refused alone fails selections of it alone', async () => {
+    const found = await deviationsOf((draft, { flags }) => {
+      if (flags.join() === 'lastLogin') draft.status = 400;
+    });
+    expect(found).toEqual(['flag lastLogin: 400 → BAD_USER_INPUT, for a selection of lastLogin alone']);
+  });
+
+  test('that the REST API does not know reads as withheld', async () => {
+    const found = await deviationsOf(({ body }) => {
+      if (body.data) delete body.data.username;
+    });
+    expect(found.map((line) => line.split(' → ')[0])).toEqual([
+      'all flags: left out: username',
+      'flag username: left out: username',
+    ]);
+    expect(found[0]).toContain('→ null, and isWithheld is true, for username');
+  });
+});
+
+test.each<[string, string, unknown, string]>([
+  ['a number as text', 'id', '123456789', 'string that is no integer'],
+  ['a fraction', 'id', 1.5, 'number that is no integer'],
+  ['a number in place of text', 'displayName', 7, 'number that is no string'],
+  ['an object', 'avatar', { url: 'x' }, 'object that is no string'],
+  ['a list', 'firstName', ['x'], 'list that is no string'],
+  ['text in place of a boolean', 'isOnline', 'true', 'string that is no boolean'],
+  ['seconds since 1970', 'lastLogin', 1_700_000_000, 'number that is no dateTime'],
+  ['a date without time', 'lastLogin', '2023-12-01', 'string that is no dateTime'],
+  ['a moment past the year 9999', 'lastLogin', '9999-12-31T23:59:59-01:00', 'string that is no dateTime'],
+])('%s is an error at that field alone', async (_, field, value, seen) => {
+  const found = await deviationsOf(({ body }) => {
+    if (body.data && field in body.data) body.data[field] = value;
+  });
+  expect(found).toEqual([
+    `type of ${field}: ${seen} → UPSTREAM_BAD_RESPONSE at ${field}; the other fields stand`,
+  ]);
+});
+
+test('another user than the one asked for is refused', async () => {
+  const found = await deviationsOf(({ body }) => {
+    if (body.data && '_id' in body.data) body.data._id = '61100af5c548eb5c7ebc0000';
+  });
+  expect(found).toEqual([
+    'identity: another user than the one asked for → UPSTREAM_BAD_RESPONSE, for the whole user',
+  ]);
+});
+
+describe('a status', () => {
+  test('of 403 for a wrong token makes FORBIDDEN of UNAUTHENTICATED', async () => {
+    const found = await deviationsOf((draft, { token }) => {
+      if (token === 'wrong-token') draft.status = 403;
+    });
+    expect(found).toEqual(['wrong token: 403, not 401 → FORBIDDEN, in place of UNAUTHENTICATED']);
+  });
+
+  test('of 403 without a token is never met', async () => {
+    const found = await deviationsOf((draft, { token }) => {
+      if (token === '') draft.status = 403;
+    });
+    expect(found).toEqual([
+      'no token: 403, not 401 → none: the layer answers UNAUTHENTICATED itself and makes no GET',
+    ]);
+  });
+
+  test('of 200 without a token shows that users are open to anybody', async () => {
+    const found = await deviationsOf((draft, { token }) => {
+      if (token === '') Object.assign(draft, { status: 200, body: { ...ok, data: { _id: 'x' } } });
+    });
+    expect(found).toEqual([expect.stringMatching(/^no token: 200, not 401 .*shows users to anybody$/)]);
+  });
+
+  test('of 500 for a bad id makes the layer think of an outage', async () => {
+    const found = await deviationsOf((draft, { url }) => {
+      if (url.includes('not-an-id')) draft.status = 500;
+    });
+    expect(found).toEqual(['bad id: 500, not 400 or 404 → UPSTREAM_UNAVAILABLE, in place of BAD_USER_INPUT']);
+  });
+
+  test('of 200 with an error inside is read from meta', async () => {
+    const found = await deviationsOf((draft) => {
+      if (draft.status === 404) draft.status = 200;
+    });
+    expect(found).toContain(
+      'absent user: 200 with 404 in meta, not 404 → none: the layer goes by the status in meta',
+    );
+    expect(found).toContain('envelope: 200 with an error inside: meta says 404 → null, without an error');
+  });
+
+  test('of 200 with an error inside and no meta is a bad response', async () => {
+    const found = await deviationsOf((draft) => {
+      if (draft.status === 404) Object.assign(draft, { status: 200, body: { error: 'not found' } });
+    });
+    expect(found).toContain(
+      'absent user: 200 without data, not 404 → UPSTREAM_BAD_RESPONSE (without data), in place of null, without an error',
+    );
+    expect(found).toContain(
+      'envelope: 200 with an error inside, or nothing: no data object → UPSTREAM_BAD_RESPONSE (without data)',
+    );
+  });
+
+  test('of 429 after some GETs in a row is the rate limit', async () => {
+    const found = await deviationsOf((draft, { number }) => {
+      if (number > 30) draft.status = 429;
+    });
+    expect(found).toEqual(['20 GETs in a row: 7 unlike the first: 429 → RATE_LIMITED']);
+  });
+});
+
+test.each<[string, (body: { meta?: unknown; message?: unknown }) => void]>([
+  ['no meta.statusCode', (body) => delete body.meta],
+  [
+    'meta.status is not "success"',
+    (body) => Object.assign(body, { meta: { status: 'ok', statusCode: 200 } }),
+  ],
+  ['no message', (body) => delete body.message],
+])('an envelope with %s is read all the same', async (seen, change) => {
+  const found = await deviationsOf(({ body, status }) => {
+    if (status === 200) change(body);
+  });
+  expect(found).toEqual([`envelope: ${seen} → none: the layer reads nothing else but data`]);
+});
+
+describe('a whole REST API', () => {
+  test('that answers HTML is a bad response everywhere', async () => {
+    const found = await deviationsOf((draft) => {
+      Object.assign(draft, { status: 200, raw: '<html>Maintenance</html>' });
+      draft.headers['content-type'] = 'text/html; charset=utf-8';
+    });
+    expect(found).toContain(
+      'all flags: 200, text/html → UPSTREAM_BAD_RESPONSE (text/html), for a selection of all fields',
+    );
+    expect(found).toContain('content type: text/html → UPSTREAM_BAD_RESPONSE (text/html)');
+  });
+
+  test('that calls its JSON text is a bad response everywhere', async () => {
+    const found = await deviationsOf(({ headers }) => {
+      headers['content-type'] = 'text/plain';
+    });
+    expect(found).toEqual(['content type: text/plain → UPSTREAM_BAD_RESPONSE (text/plain)']);
+  });
+
+  test('that compresses unasked is a bad response everywhere, and is read on', async () => {
+    const found = await deviationsOf((draft) => {
+      draft.headers['content-encoding'] = 'gzip';
+      draft.raw = gzipSync(JSON.stringify(draft.body));
+    });
+    expect(found).toEqual([
+      'compression: 37 of 37 answers are compressed, unasked → UPSTREAM_BAD_RESPONSE (compressed)',
+    ]);
+  });
+
+  test('that redirects is a bad response: the redirect is not followed', async () => {
+    const urls: string[] = [];
+    const found = await deviationsOf((draft, { url }) => {
+      urls.push(url);
+      draft.status = 301;
+      draft.headers.location = '/moved';
+    });
+    expect(found).toContain(
+      'redirects: 37 of 37 GETs (301) → UPSTREAM_BAD_RESPONSE (status 301): the layer follows none',
+    );
+    expect(urls).not.toContain('/moved');
+  });
+
+  test('that closes each connection pays for new ones', async () => {
+    const found = await deviationsOf(({ headers }) => {
+      headers.connection = 'close';
+    });
+    expect(found).toEqual([
+      'keep-alive: new connections: 37 for 37 answers → no other answer, but each GET pays for a new connection',
+    ]);
+  });
+
+  test('that closes each connection without a word loses no GET', async () => {
+    const mockApi = await startMockApi();
+    onTestFinished(() => mockApi.stop());
+    const url = await startServer(async (request, response) => {
+      const { authorization = '' } = request.headers;
+      const answer = await fetch(mockApi.url + request.url, { headers: { authorization } });
+      response.once('finish', () => request.socket.destroySoon());
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    });
+    expect(await deviations(url)).toEqual([
+      expect.stringMatching(/^keep-alive: new connections: \d+ for 37 answers/),
+    ]);
+  });
+
+  test('that is slow leaves no time for attempts', async () => {
+    const found = await deviationsOf(
+      (draft, { number }) => {
+        if (number > 17) draft.delayMs = 150;
+      },
+      { UPSTREAM_TIMEOUT_MS: '1000', UPSTREAM_ATTEMPTS: '10' },
+    );
+    expect(found.join()).toMatch(
+      /latency: median [\d.]+ ms, 95 % [\d.]+ ms, most [\d.]+ ms → UPSTREAM_TIMEOUT where a GET fails at first: 10 attempts/,
+    );
+  });
+
+  test('that is late at times costs these users', async () => {
+    const found = await deviationsOf(late(1300), { UPSTREAM_TIMEOUT_MS: '1000' });
+    expect(found.at(-1)).toMatch(
+      /^deadline: \d+ of 37 answers later than 1000 ms → UPSTREAM_TIMEOUT, for such a user$/,
+    );
+  });
+
+  test('that never answers at times costs these users', async () => {
+    const found = await deviationsOf(late(Infinity), { UPSTREAM_TIMEOUT_MS: '1000' });
+    expect(found).toContain(
+      '20 GETs in a row: 1 unlike the first: no answer within 3000 ms → UPSTREAM_TIMEOUT',
+    );
+    expect(found.at(-1)).toMatch(/^deadline: \d+ of 37 answers later than 1000 ms → UPSTREAM_TIMEOUT/);
+  });
+
+  test('that sends more than the layer takes is a bad response', async () => {
+    const found = await deviationsOf(
+      ({ body }, { flags }) => {
+        if (flags.join() === 'avatar' && body.data) body.data.avatar = 'x'.repeat(5000);
+      },
+      { UPSTREAM_MAX_BODY_BYTES: '4000' },
+    );
+    expect(found).toEqual([
+      'flag avatar: 200, too large → UPSTREAM_BAD_RESPONSE (too large), for a selection of avatar alone',
+    ]);
+  });
+
+  test('that speaks no HTTP is a bad response everywhere', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const found = await deviations(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    expect(found[0]).toMatch(/^all flags: HPE_\w+ → UPSTREAM_BAD_RESPONSE/);
+  });
+});
+
+const ok = { meta: { status: 'success', statusCode: 200 }, message: 'Get user success.' };
+
+/** The last GET is answered after this time. */
+function late(delayMs: number): Deviation {
+  return (draft, { number }) => {
+    if (number === 37) draft.delayMs = delayMs;
+  };
+}
