@@ -21,7 +21,7 @@ if (!hasPromtool) {
 }
 
 test.for(rules)('$alert is explained to those whom it wakes', ({ alert }) => {
-  expect(readFileSync(join(repository, 'docs/operations.md'), 'utf8')).toContain(`\`${alert}\``);
+  expect(readFileSync(join(repository, 'docs/operations.md'), 'utf8')).toContain(`\n### ${alert}\n`);
 });
 
 test.for(rules)('$alert asks for metrics that there are', ({ expr }) => {
