@@ -38,10 +38,11 @@ test.for(files)('$path links to what exists', ({ path, links }) => {
   }
 });
 
-test('npm scripts run on the Node that package.json names, whichever the machine has', () => {
+test('npm scripts run on the Node that package.json and .node-version name, whichever the machine has', () => {
   const { stdout } = spawnSync('npm', ['exec', '-c', 'node --version'], {
     cwd: repository,
     encoding: 'utf8',
   });
   expect(stdout.trim()).toBe(`v${dependencies.node}`);
+  expect(readFileSync(join(repository, '.node-version'), 'utf8')).toBe(`${dependencies.node}\n`);
 });
