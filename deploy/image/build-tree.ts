@@ -18,8 +18,10 @@ export interface Image {
   readonly debianPackages: readonly string[];
 }
 
+/** An image while its stage is being done. */
 type Draft = { -readonly [Key in keyof Image]: Image[Key] };
 
+/** Where `buildTree` reads and writes. */
 export interface BuildOptions {
   /** The folder that Docker would be given. */
   readonly context: string;

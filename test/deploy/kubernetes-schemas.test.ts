@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { folder, type Manifest, readManifests, repository } from './manifests.ts';
 
 type Validated = { validate(): void };
@@ -47,7 +48,6 @@ test('manifests have no field that their schemas lack, and lack none that they a
 });
 
 test.skipIf(!hasKubectl)('Kustomize puts the manifests together', async () => {
-  const { parseAllDocuments } = await import('yaml');
   const text = execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
   const rendered = parseAllDocuments(text).map((document): Manifest => document.toJS());
   expect(rendered.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ConfigMap', 'Deployment']));
