@@ -1,11 +1,23 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { pino } from 'pino';
-import { RequestError } from '#graphql/pipeline/reply.ts';
+import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
+import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
+import { entities } from '#graphql/entities/index.ts';
+import { queryLimits } from '#graphql/limits/limits.ts';
+import { createApolloServer } from '#graphql/operations/apollo.ts';
+import { Operations } from '#graphql/operations/operations.ts';
+import { type RequestTools, withoutLayout } from '#graphql/pipeline/request.ts';
+import { createSchema, readSdl } from '#graphql/schema.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import { Metrics } from '#telemetry/metrics.ts';
+import { Telemetry } from '#telemetry/telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
+import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
 import { startAdminServer } from './admin-server.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import type { DrainTimes } from './drain.ts';
+import { explorerRoutes } from './explorer-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health.ts';
 import { createHttpServer } from './server.ts';
@@ -55,6 +67,8 @@ export interface StartOptions {
   readonly logger?: Logger;
   /** Where operations are traced; whoever started it stops it. */
   readonly tracing?: Tracing | undefined;
+  /** Log lines that standard output did not take, for the metrics. */
+  readonly lostLogLines?: (() => number) | undefined;
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
@@ -78,14 +92,29 @@ const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
 
 /**
  * Starts the whole service: GraphQL over HTTP, health and metrics.
+ * @throws ManifestError where the trusted documents can't be read or executed
  * @throws StartError where a port cannot be listened on
  */
 export async function start(settings: ServiceSettings, options: StartOptions = {}): Promise<RunningServer> {
   const logger = options.logger ?? pino({ level: 'silent' });
-  const { host, port, adminPort, corsOrigins, maxRequestBytes } = settings;
+  const { host, port, adminPort, corsOrigins, upstreamUrl, production } = settings;
+  if (upstreamUrl === undefined) throw new TypeError('Which REST API to serve must be said.');
   let ready = false;
+  let adminUrl: string | undefined;
 
-  const metrics = new Metrics(() => ({ breaker: 'closed', connections: 0, inFlight: 0, waiting: 0 }));
+  const metrics: Metrics = new Metrics({
+    upstream: () => upstream.status,
+    lostLogLines: options.lostLogLines,
+  });
+  const upstream = new UpstreamClient(upstreamOptions(settings, upstreamUrl), metrics);
+  const telemetry = new Telemetry({
+    logger,
+    metrics,
+    tracing: options.tracing,
+    reportAllowed: settings.upstreamReport,
+  });
+  const tools = await createRequestTools(settings, { logger, upstream, exampleToken: options.exampleToken });
+
   const limits = {
     // Clients that wait for the REST API, be it for one user after the other, are not idle.
     idleTimeoutMs: Math.max(DEFAULT_CONNECTION_LIMITS.idleTimeoutMs, 10 * settings.upstreamTimeoutMs),
@@ -97,8 +126,11 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
   };
   const server = createHttpServer({
     routes: [
-      graphqlRoute({ maxRequestBytes, handle: refuseAll }),
+      graphqlRoute({ tools, telemetry, maxRequestBytes: settings.maxRequestBytes, sandbox: !production }),
       ...(adminPort === undefined ? healthRoutes(health) : []),
+      ...(production
+        ? []
+        : explorerRoutes({ token: options.exampleToken, upstreamUrl, adminUrl: () => adminUrl })),
     ],
     corsOrigins,
     limits,
@@ -110,6 +142,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     adminPort === undefined || options.allMetrics !== undefined
       ? undefined
       : await startAdminServer({ ...health, host, adminPort, limits, logger });
+  adminUrl = admin?.url;
   const url = await server.listen({ host, port, portVariable: 'PORT' });
   ready = true;
 
@@ -122,11 +155,77 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
       const complete = await server.drain(options.drainTimes ?? IMPATIENT);
       if (!complete) logger.warn('requests in flight were cut off');
       await admin?.stop();
+      await tools.apollo.stop();
+      await upstream.close();
     },
   };
 }
 
-/** Stands in for the GraphQL pipeline. */
-async function refuseAll(): Promise<never> {
-  throw new RequestError(503, 'GraphQL is not served yet.', { code: 'OVERLOADED', retryable: true });
+function upstreamOptions(settings: ServiceSettings, url: URL): UpstreamOptions {
+  return {
+    url,
+    timeoutMs: settings.upstreamTimeoutMs,
+    maxAttempts: settings.upstreamAttempts,
+    connections: settings.upstreamConnections,
+    maxBodyBytes: settings.upstreamMaxBodyBytes,
+    connectionMaxAgeMs: settings.upstreamConnectionMaxAgeMs,
+    proxy: settings.proxy,
+  };
+}
+
+/** What GraphQL requests are answered with. */
+async function createRequestTools(
+  settings: ServiceSettings,
+  {
+    logger,
+    upstream,
+    exampleToken,
+  }: { logger: Logger; upstream: UpstreamClient; exampleToken: string | undefined },
+): Promise<RequestTools> {
+  const { production, introspection, federatedTracing } = settings;
+  const context = createSchema(readSdl(), entities);
+  const limits = queryLimits(settings);
+  const apollo = createApolloServer({
+    schema: context.schema,
+    limits,
+    introspection,
+    hideSuggestions: production,
+    federatedTracing,
+    logger,
+    plugins: [await landingPage(production, exampleToken)],
+  });
+  await apollo.start();
+  const operations = new Operations(context, limits, apollo);
+  return {
+    operations,
+    apollo,
+    upstream,
+    documents: await trustedDocuments(settings, operations),
+    examples: production ? undefined : await exampleDocuments(exampleToken),
+    maxItems: settings.maxUsersPerOperation,
+    maxResponseBytes: settings.maxResponseBytes,
+    federatedTracing,
+  };
+}
+
+async function landingPage(
+  production: boolean,
+  exampleToken: string | undefined,
+): Promise<ApolloServerPlugin> {
+  if (production) return ApolloServerPluginLandingPageDisabled();
+  const { sandboxPlugin } = await import('./explorers/sandbox.ts');
+  return sandboxPlugin(exampleToken);
+}
+
+async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
+  const { explorerTabs } = await import('./explorers/example.ts');
+  return explorerTabs(exampleToken).map(({ query }) => withoutLayout(query));
+}
+
+async function trustedDocuments(
+  { persistedDocuments: path, persistedDocumentsMode }: ServiceSettings,
+  operations: Operations,
+): Promise<TrustedDocuments | undefined> {
+  if (path === undefined) return undefined;
+  return new TrustedDocuments(await readTrustedManifest(path, operations), persistedDocumentsMode);
 }

@@ -19,7 +19,7 @@ type Environment = NodeJS.ProcessEnv;
 export async function run(env: Environment): Promise<void> {
   ignoreBrokenOutput();
   const config = readConfigOrExit(env);
-  const { logger, flush } = await createProcessLogger({
+  const { logger, flush, lostLines } = await createProcessLogger({
     level: config.logLevel,
     pretty: process.stdout.isTTY === true && !config.production,
     shared: config.workers > 1,
@@ -29,7 +29,7 @@ export async function run(env: Environment): Promise<void> {
   const fail = failing(logger);
   process.on('uncaughtException', fail);
 
-  const context = { env, config, logger, fail };
+  const context = { env, config, logger, lostLines, fail };
   try {
     if (config.workers === 1) await runAlone(context);
     else {
@@ -48,6 +48,8 @@ interface ProcessContext {
   readonly env: Environment;
   readonly config: Config;
   readonly logger: Logger;
+  /** Log lines that standard output did not take. */
+  readonly lostLines: () => number;
   /** Ends the process for an error that nobody foresaw. */
   readonly fail: (error: unknown) => never;
 }
@@ -101,7 +103,7 @@ async function startMockApiIfNeeded({ config }: ProcessContext): Promise<MockApi
 
 /** The service in this process, over the embedded REST API at this address if there is one. */
 async function serve(
-  { logger }: ProcessContext,
+  { logger, lostLines }: ProcessContext,
   settings: Config,
   embeddedUrl: string | undefined,
   options: StartOptions = {},
@@ -113,7 +115,7 @@ async function serve(
   const tracing = upstreamUrl && settings.tracing ? await loadTracing({ upstreamUrl, logger }) : undefined;
   const service = await start(
     { ...settings, upstreamUrl },
-    { logger, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
+    { logger, lostLogLines: lostLines, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
   );
   const stop = async () => {
     await service.stop();

@@ -65,6 +65,12 @@ export class Operations {
     return this.#find(known, name);
   }
 
+  /** Why a document would be refused, whichever of its operations is asked for; undefined where it would not. */
+  async problemOf(text: string): Promise<string | undefined> {
+    const refused = (await this.#validate(text)).operations.get(undefined);
+    return refused instanceof RefusedOperation ? refused.errors[0]?.message : undefined;
+  }
+
   #find(prepared: PreparedDocument, name: string | undefined): Prepared {
     const { document, operations } = prepared;
     const known = operations.get(name) ?? (document === undefined ? operations.get(undefined) : undefined);

@@ -1,6 +1,8 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { RequestLoader } from '#loader/request-loader.ts';
+import type { OperationStatus } from '#telemetry/operation-record.ts';
+import type { OperationScope } from '#telemetry/telemetry.ts';
 import type { ResourceReader } from '#upstream/fetch.ts';
 import { type TrustedDocuments, textWithoutManifest } from '../documents/trusted-documents.ts';
 import { describeError, formatError, isUnexpected } from '../errors.ts';
@@ -13,7 +15,6 @@ import type { Values } from '../plan/field-arguments.ts';
 import type { Plan } from '../plan/plan.ts';
 import { bearerAuthorization } from './bearer-token.ts';
 import type { MediaType, RequestHead } from './head.ts';
-import type { OperationObserver, OperationStatus } from './observer.ts';
 import { fromBody, fromSearch, type Parameters } from './parameters.ts';
 import { type Reply, RequestError, refusal } from './reply.ts';
 import { executed, formatFieldError, refused, withRequestId } from './respond.ts';
@@ -54,24 +55,24 @@ export class GraphQLRequest {
   readonly #tools: RequestTools;
   readonly #head: RequestHead;
   readonly #mediaType: MediaType;
-  readonly #observer: OperationObserver;
+  readonly #scope: OperationScope;
   readonly #loader: RequestLoader;
   #operationName: string | undefined;
   #isCancelled = false;
 
-  constructor(tools: RequestTools, head: RequestHead, mediaType: MediaType, observer: OperationObserver) {
+  constructor(tools: RequestTools, head: RequestHead, mediaType: MediaType, scope: OperationScope) {
     const { requestId, headers } = head;
     this.#tools = tools;
     this.#head = head;
     this.#mediaType = mediaType;
-    this.#observer = observer;
+    this.#scope = scope;
     this.#loader = new RequestLoader({
-      reader: observer.reader(tools.upstream),
+      reader: scope.reader(tools.upstream),
       authorization: bearerAuthorization(headers.authorization),
       requestId,
       maxItems: tools.maxItems,
       isOverloaded: (authorization) => tools.upstream.isOverloaded(authorization),
-      onFetched: (record) => observer.fetched(record),
+      onFetched: (record) => scope.fetched(record),
     });
   }
 
@@ -115,7 +116,7 @@ export class GraphQLRequest {
   ): Promise<string> {
     if (text !== undefined && mode === 'require' && (await this.#isForExploring(text, operationName)))
       return text;
-    this.#observer.untrusted({ text, operationName });
+    this.#scope.untrusted({ text, operationName });
     if (text !== undefined && mode === 'log') return text;
     const message = 'Only documents that were registered beforehand are executed here; this one was not.';
     throw new RequestError(400, message, { code: 'PERSISTED_DOCUMENT_REQUIRED' });
@@ -215,7 +216,7 @@ export class GraphQLRequest {
 
   #respond(result: Result): Reply {
     const { data, errors } = result;
-    const upstream = this.#observer.report(this.#itemCount);
+    const upstream = this.#scope.report(this.#itemCount);
     const extensions = upstream === undefined ? result.extensions : { ...result.extensions, upstream };
     const reply = executed(data, errors, extensions, this.#mediaType);
     const limit = this.#tools.maxResponseBytes;
@@ -238,7 +239,7 @@ export class GraphQLRequest {
   #refuseRequest(error: unknown): Reply {
     const { headers, requestId } = this.#head;
     const known = error instanceof RequestError;
-    if (!known) this.#observer.unexpected(error);
+    if (!known) this.#scope.unexpected(error);
     this.#end(known && error.code === 'OVERLOADED' ? 'overloaded' : 'refused', 1);
     const { message, extensions } = describeError(error);
     const code = 'INTERNAL_SERVER_ERROR';
@@ -248,11 +249,11 @@ export class GraphQLRequest {
   }
 
   #reportUnexpected(error: unknown): void {
-    if (!this.#isCancelled && isUnexpected(error)) this.#observer.unexpected(error);
+    if (!this.#isCancelled && isUnexpected(error)) this.#scope.unexpected(error);
   }
 
   #end(outcome: OperationStatus, errors: number): void {
-    this.#observer.end({
+    this.#scope.end({
       name: this.#operationName,
       outcome: this.#isCancelled ? 'cancelled' : outcome,
       errors,
