@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
-import { readTypeDefs } from '#graphql/schema.ts';
+import { readSdl } from '#graphql/schema.ts';
 import { findUser } from '#mock-api/data.ts';
 import { getOf } from '../demo.ts';
 import type { GeneratedOperation } from './to-operation.ts';
@@ -117,4 +117,4 @@ interface UserKeys {
   readonly userIds: readonly string[];
 }
 
-const schema = buildSubgraphSchema([{ typeDefs: readTypeDefs(), resolvers }]);
+const schema = buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers }]);
