@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Parameters } from '../pipeline/parameters.ts';
+import { type Parameters, withoutPrefix } from '../pipeline/parameters.ts';
 import { RequestError } from '../pipeline/reply.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -12,8 +12,6 @@ export interface ResolvedDocument {
   readonly text: string | undefined;
   readonly isTrusted: boolean;
 }
-
-const PREFIX = 'sha256:';
 
 /** The documents of a manifest, by id and by text. */
 export class TrustedDocuments {
@@ -34,7 +32,11 @@ export class TrustedDocuments {
   resolve({ query, documentId, persistedQueryHash }: Parameters): ResolvedDocument {
     const id = documentId ?? persistedQueryHash;
     const known = id === undefined ? undefined : this.#byId.get(withoutPrefix(id));
-    if (query !== undefined && persistedQueryHash !== undefined && sha256(query) !== persistedQueryHash) {
+    if (
+      query !== undefined &&
+      persistedQueryHash !== undefined &&
+      sha256(query) !== withoutPrefix(persistedQueryHash)
+    ) {
       throw new RequestError(
         400,
         'extensions.persistedQuery.sha256Hash is not the SHA-256 of the query that came along.',
@@ -71,11 +73,6 @@ export function textWithoutManifest({ query, documentId }: Parameters): string {
 /** The SHA-256 of a text, in lower-case hexadecimal. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Ids that are hashes come with or without `sha256:` before them (GraphQL over HTTP, appendix A). */
-function withoutPrefix(id: string): string {
-  return id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;
 }
 
 function unknownId(documentId: string | undefined): RequestError {

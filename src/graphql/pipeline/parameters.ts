@@ -56,7 +56,11 @@ function read(given: JsonObject): Parameters {
       'Send the text of an operation as "query", or the id of a trusted document as "documentId".',
     );
   }
-  if (documentId !== undefined && persistedQueryHash !== undefined && documentId !== persistedQueryHash) {
+  if (
+    documentId !== undefined &&
+    persistedQueryHash !== undefined &&
+    withoutPrefix(documentId) !== withoutPrefix(persistedQueryHash)
+  ) {
     throw new RequestError(400, 'documentId and extensions.persistedQuery name different documents.');
   }
   const operationName = text(given, 'operationName');
@@ -78,6 +82,13 @@ function object(given: JsonObject, name: string): JsonObject {
 }
 
 const NONE: JsonObject = {};
+
+const HASH_PREFIX = 'sha256:';
+
+/** Ids that are hashes come with or without `sha256:` before them (GraphQL over HTTP, appendix A). */
+export function withoutPrefix(id: string): string {
+  return id.startsWith(HASH_PREFIX) ? id.slice(HASH_PREFIX.length) : id;
+}
 
 /** Of `{ "version": 1, "sha256Hash": "…" }`; the version may be left out. */
 function persistedQueryHashOf({ persistedQuery }: JsonObject): string | undefined {
