@@ -64,7 +64,8 @@ export function ofRepresentedType<T>(
   types: ReadonlyMap<string, T>,
 ): { readonly type: T; readonly representation: Values } {
   if (isJsonObject(representation) && Object.hasOwn(representation, '__typename')) {
-    const type = types.get(String(representation.__typename));
+    const { __typename: name } = representation;
+    const type = typeof name === 'string' ? types.get(name) : undefined;
     if (type !== undefined) return { type, representation };
   }
   const message = `A representation must be an object whose __typename is one of ${[...types.keys()].join(', ')}.`;
