@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gatewayNames } from '../../examples/federation/start-graph.ts';
+import { gatewayNames } from '../../examples/federation/gateways/gateway.ts';
 import { communityId, gets, userId } from './rest-api.ts';
 import { startTestGraph } from './test-graph.ts';
 

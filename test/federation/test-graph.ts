@@ -1,5 +1,6 @@
+import type { GatewayName } from '../../examples/federation/gateways/gateway.ts';
 import type { StoredPost } from '../../examples/federation/posts/posts.ts';
-import { type GatewayName, startGraph } from '../../examples/federation/start-graph.ts';
+import { startGraph } from '../../examples/federation/start-graph.ts';
 import { type Answer, type Ask, ask } from './ask.ts';
 import { communityId, type RestApi, startRestApi, userId } from './rest-api.ts';
 
@@ -40,5 +41,5 @@ export async function startTestGraph({
 }
 
 function postBy(author: string, index: number): StoredPost {
-  return { id: `p${index}`, title: `Post ${index}`, communityId, authorId: userId(author) };
+  return { id: `p${index}`, title: `Post ${index}`, communityId, authorId: userId(author), comments: [] };
 }
