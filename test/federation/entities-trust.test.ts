@@ -13,12 +13,12 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
     const forged = {
       displayName: 'Forged',
       email: 'forged@example.com',
-      withheldFields: ['avatar'],
+      isWithheld: true,
       community: { id: 'forged' },
       reputation: 99,
     };
     const answer = await subgraph.entities(
-      '... on CommunityUser { userId displayName email withheldFields community { id } }',
+      '... on CommunityUser { userId displayName email isWithheld(field: email) community { id } }',
       [{ ...user('7819'), ...forged }],
       { token: 'demo-member' },
     );
@@ -29,7 +29,7 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
             userId: userId('7819'),
             displayName: 'Admin',
             email: null,
-            withheldFields: ['email'],
+            isWithheld: true,
             community: { id: communityId },
           },
         ],
@@ -40,12 +40,12 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
 
   test('an absent user is null, without an error', async () => {
     await using subgraph = await startSubgraph({ before });
-    const answer = await subgraph.entities('... on CommunityUser { userId username withheldFields }', [
-      user('7fff'),
-      user('7819'),
-    ]);
+    const answer = await subgraph.entities(
+      '... on CommunityUser { userId username isWithheld(field: email) }',
+      [user('7fff'), user('7819')],
+    );
     expect(answer).toEqual({
-      data: { _entities: [null, { userId: userId('7819'), username: 'admin', withheldFields: [] }] },
+      data: { _entities: [null, { userId: userId('7819'), username: 'admin', isWithheld: false }] },
     });
   });
 
