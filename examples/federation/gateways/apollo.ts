@@ -21,7 +21,11 @@ export const startApolloGateway: StartGateway = async (subgraphs, port) => {
         },
       }),
   });
-  const server = new ApolloServer<Context>({ gateway, stopOnTerminationSignals: false });
+  const server = new ApolloServer<Context>({
+    gateway,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port },
     context: async ({ req }) => ({ headers: passedHeaders(req.headers) }),
