@@ -16,6 +16,5 @@ export async function startYogaGateway(subgraphs, port) {
       },
     },
   });
-  // Errors of the subgraphs are made to be shown: see docs/federation.md.
-  return serve(createYoga({ schema, maskedErrors: false, logging: 'error' }), port);
+  return serve(createYoga({ schema, logging: 'error' }), port);
 }
