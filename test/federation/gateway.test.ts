@@ -11,7 +11,7 @@ const posts = (selection: string) => `{ posts(communityId: "${communityId}") { $
 
 describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   test('each author of the posts is one GET, with exactly the fields that the client selected', async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['7819', '781a', '7819'] });
+    const graph = await startTestGraph({ gateway, authors: ['7819', '781a', '7819'] });
     const answer = await graph.ask(
       `query ($communityId: ID!, $withAvatar: Boolean!) {
         posts(communityId: $communityId) { title author { shown: displayName ...Login avatar @include(if: $withAvatar) } }
@@ -36,7 +36,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('50 posts by 7 authors are 7 GETs', async () => {
-    await using graph = await startTestGraph({ gateway });
+    const graph = await startTestGraph({ gateway });
     const answer = await graph.ask(posts('author { isOnline }'));
     expect(answer).toEqual({
       data: { posts: Array(50).fill({ author: { isOnline: expect.any(Boolean) } }) },
@@ -47,14 +47,14 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test("an author's key costs no GET: the posts know it", async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['7819'] });
+    const graph = await startTestGraph({ gateway, authors: ['7819'] });
     const answer = await graph.ask(posts('author { communityId userId }'));
     expect(answer).toEqual({ data: { posts: [{ author: { communityId, userId: userId('7819') } }] } });
     expect(gets(graph.restApi.requests)).toEqual(asksForEachReference(gateway) ? ['7819?_id'] : []);
   });
 
   test("the caller's token and request id reach the REST API", async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['7819', '781b'] });
+    const graph = await startTestGraph({ gateway, authors: ['7819', '781b'] });
     const answer = await graph.ask(posts('author { email hidden: isWithheld(field: email) }'), {
       token: 'demo-member',
       requestId: 'request-1',
@@ -76,7 +76,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('without a token the posts are whole, their authors are not, and nothing is read', async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['7819'] });
+    const graph = await startTestGraph({ gateway, authors: ['7819'] });
     const answer = await graph.ask(posts('title author { userId displayName }'), { token: null });
     expect(answer.data).toEqual({
       posts: [
@@ -91,7 +91,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('an author who fails leaves the other posts whole', async () => {
-    await using graph = await startTestGraph({
+    const graph = await startTestGraph({
       gateway,
       authors: ['7819', '781a', '781b'],
       failsFor: [userId('781a')],
@@ -117,7 +117,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('an absent author is null, or has fields of null, without an error', async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['7fff', '781a'] });
+    const graph = await startTestGraph({ gateway, authors: ['7fff', '781a'] });
     const answer = await graph.ask(posts('title author { username }'));
     expect(answer).toEqual({
       data: {
@@ -131,7 +131,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('an absent author is null where a field that cannot be null is selected', async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['7fff', '781a'] });
+    const graph = await startTestGraph({ gateway, authors: ['7fff', '781a'] });
     const answer = await graph.ask(posts('title author { username isWithheld(field: email) }'));
     expect(answer.data).toEqual({
       posts: [
@@ -142,7 +142,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('another subgraph can give a user a field of its own', async () => {
-    await using graph = await startTestGraph({ gateway });
+    const graph = await startTestGraph({ gateway });
     const answer = await graph.ask(
       `{ communityUser(communityId: "${communityId}", userId: "${userId('7819')}") { reputation } }`,
     );
@@ -151,7 +151,7 @@ describe.each(gatewayNames)('behind the %s gateway', (gateway) => {
   });
 
   test('another subgraph can give a community a field of its own', async () => {
-    await using graph = await startTestGraph({ gateway, authors: ['781a'] });
+    const graph = await startTestGraph({ gateway, authors: ['781a'] });
     const answer = await graph.ask(
       `{ communityUser(communityId: "${communityId}", userId: "${userId('7819')}") {
         displayName

@@ -28,7 +28,7 @@ const failingNumbers = [0, 7, 24, 25, 99, 100, 101, 180, 248, 249];
 
 describe.each(gatewayNames)('a page of 50 posts with 25 comments each, behind the %s gateway', (gateway) => {
   test('has all its 250 authors, for one GET each', async () => {
-    await using graph = await startTestGraph({ gateway, posts });
+    const graph = await startTestGraph({ gateway, posts });
     const answer = await graph.ask(query, { variables: { communityId } });
     expect(answer).toEqual({
       data: {
@@ -47,7 +47,7 @@ describe.each(gatewayNames)('a page of 50 posts with 25 comments each, behind th
 
   test('lacks the ten authors who fail, each place with an error of its own, and no other', async () => {
     const failsFor = failingNumbers.map(userOfNumber);
-    await using graph = await startTestGraph({ gateway, posts, failsFor });
+    const graph = await startTestGraph({ gateway, posts, failsFor });
     const answer = await graph.ask<Page>(query, { variables: { communityId } });
     const missing = places(answer.data, (author) => !author?.username);
     expect(missing).toEqual(
@@ -66,7 +66,7 @@ describe.each(gatewayNames)('a page of 50 posts with 25 comments each, behind th
   test('reads a user once whom two fetches of one plan ask for at the same moment', async () => {
     const comment = { id: 'comment', text: 'Me again.', authorId: userOfNumber(1) };
     const post = { id: 'post', title: 'Post', communityId, authorId: userOfNumber(1), comments: [comment] };
-    await using graph = await startTestGraph({ gateway, posts: [post], delayMs: 1000 });
+    const graph = await startTestGraph({ gateway, posts: [post], delayMs: 1000 });
     const answer = await graph.ask(
       `{ posts(communityId: "${communityId}") { author { username } comments { author { username } } } }`,
     );
