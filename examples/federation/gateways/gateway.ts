@@ -1,4 +1,4 @@
-import type { StartGateway } from '../graph.ts';
+import type { Running, StartGateway, Subgraph } from '../graph.ts';
 
 /** Loads no more than the gateway that is asked for. */
 const loaders = {
@@ -23,7 +23,11 @@ export function isGatewayName(name: string): name is GatewayName {
 }
 
 /** Starts the gateway of that name. */
-export async function startGateway(name: GatewayName, ...graph: Parameters<StartGateway>) {
+export async function startGateway(
+  name: GatewayName,
+  subgraphs: readonly Subgraph[],
+  port: number,
+): Promise<Running> {
   const start = await loaders[name]();
-  return start(...graph);
+  return start(subgraphs, port);
 }
