@@ -1,8 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-
-/** One part of the graph: its name in the registry, where the gateway finds it, and its schema. */
-export type Subgraph = { readonly name: string; readonly url: string; readonly sdl: string };
+import type { Subgraph } from './graph.ts';
 
 /** Composes the schema that a gateway runs, as the registry would. Throws what stands in the way, all at once. */
 export function composeSupergraph(subgraphs: readonly Subgraph[]): string {

@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
-import { composeSupergraph, type Subgraph } from './compose.ts';
+import { type GatewayName, startGateway } from './gateways/gateway.ts';
+import type { Running, Subgraph } from './graph.ts';
 import { demoPosts, type StoredPost } from './posts/posts.ts';
 import { postsResolvers } from './posts/resolvers.ts';
 import { reputationResolvers } from './reputation/resolvers.ts';
-import { type Running, startSubgraph } from './start-subgraph.ts';
-
-export const gatewayNames = ['apollo', 'hive'] as const;
-export type GatewayName = (typeof gatewayNames)[number];
+import { startSubgraph } from './start-subgraph.ts';
 
 export type GraphOptions = {
   readonly gateway: GatewayName;
@@ -58,7 +56,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     { name: 'posts', url: postsSubgraph.url, sdl: postsSdl },
     { name: 'reputation', url: reputation.url, sdl: reputationSdl },
   ];
-  const { url } = keep(await startGateway(gateway, composeSupergraph(subgraphs), ports.gateway));
+  const { url } = keep(await startGateway(gateway, subgraphs, ports.gateway));
 
   const running = started.move();
   return { url, subgraphs, stop: () => running.disposeAsync() };
@@ -66,14 +64,4 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
 
 function readSchema(path: string): string {
   return readFileSync(resolve(import.meta.dirname, path), 'utf8');
-}
-
-/** Loads no more than the gateway that was asked for. */
-async function startGateway(name: GatewayName, supergraphSdl: string, port: number): Promise<Running> {
-  if (name === 'hive') {
-    const { startHiveGateway } = await import('./gateways/hive.js');
-    return startHiveGateway(supergraphSdl, port);
-  }
-  const { startApolloGateway } = await import('./gateways/apollo.ts');
-  return startApolloGateway(supergraphSdl, port);
 }

@@ -9,7 +9,7 @@ import {
 
 describe.each(times)('what a selection on representations costs, %s that it comes', (_time, before) => {
   test('50 representations of 7 users are 7 GETs', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const ends = ['7819', '781a', '781b', '781c', '781d', '781e', '781f'];
     const representations = Array.from({ length: 50 }, (_, index) => user(ends[index % 7] ?? ''));
     const answer = await subgraph.entities('... on CommunityUser { userId username }', representations);
@@ -20,7 +20,7 @@ describe.each(times)('what a selection on representations costs, %s that it come
   });
 
   test('fragments and type conditions on _Entity count as the fields that they lead to', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const answer = await subgraph.ask(
       `query ($representations: [_Any!]!, $yes: Boolean = true, $no: Boolean!) {
         _entities(representations: $representations) {
@@ -54,7 +54,7 @@ describe.each(times)('what a selection on representations costs, %s that it come
   });
 
   test('one user through several selections is one GET of their union', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const answer = await subgraph.ask(
       `query ($user: [_Any!]!, $community: [_Any!]!, $communityId: ID!, $userId: ID!) {
         a: _entities(representations: $user) { ... on CommunityUser { email } }
@@ -80,20 +80,20 @@ describe.each(times)('what a selection on representations costs, %s that it come
     ['... on CommunityUser { userId communityId }', { communityId, userId: userId('7819') }],
     ['... on Community { id }', {}],
   ])('where { %s } is all, the GET asks for _id', async (selection, entity) => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     expect(await subgraph.entities(selection, [user('7819')])).toEqual({ data: { _entities: [entity] } });
     expect(subgraph.gets()).toEqual(['7819?_id']);
   });
 
   test('a community alone costs nothing', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const answer = await subgraph.entities('... on Community { id __typename }', [community]);
     expect(answer).toEqual({ data: { _entities: [{ id: communityId, __typename: 'Community' }] } });
     expect(subgraph.gets()).toEqual([]);
   });
 
   test('representations may stand in the document', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const answer = await subgraph.ask(`{
       _entities(representations: [
         { __typename: "CommunityUser", communityId: "${communityId}", userId: "${userId('781a')}" }

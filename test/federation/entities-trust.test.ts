@@ -9,16 +9,16 @@ import {
 
 describe.each(times)('what a representation is trusted for, %s that it comes', (_time, before) => {
   test('what it carries besides its key is not taken for data', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const forged = {
       displayName: 'Forged',
       email: 'forged@example.com',
-      withheldFields: ['avatar'],
+      isWithheld: true,
       community: { id: 'forged' },
       reputation: 99,
     };
     const answer = await subgraph.entities(
-      '... on CommunityUser { userId displayName email withheldFields community { id } }',
+      '... on CommunityUser { userId displayName email isWithheld(field: email) community { id } }',
       [{ ...user('7819'), ...forged }],
       { token: 'demo-member' },
     );
@@ -29,7 +29,7 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
             userId: userId('7819'),
             displayName: 'Admin',
             email: null,
-            withheldFields: ['email'],
+            isWithheld: true,
             community: { id: communityId },
           },
         ],
@@ -39,18 +39,18 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
   });
 
   test('an absent user is null, without an error', async () => {
-    await using subgraph = await startSubgraph({ before });
-    const answer = await subgraph.entities('... on CommunityUser { userId username withheldFields }', [
-      user('7fff'),
-      user('7819'),
-    ]);
+    const subgraph = await startSubgraph({ before });
+    const answer = await subgraph.entities(
+      '... on CommunityUser { userId username isWithheld(field: email) }',
+      [user('7fff'), user('7819')],
+    );
     expect(answer).toEqual({
-      data: { _entities: [null, { userId: userId('7819'), username: 'admin', withheldFields: [] }] },
+      data: { _entities: [null, { userId: userId('7819'), username: 'admin', isWithheld: false }] },
     });
   });
 
   test('a user who fails is null with an error of its own', async () => {
-    await using subgraph = await startSubgraph({ before, failsFor: [userId('781a')] });
+    const subgraph = await startSubgraph({ before, failsFor: [userId('781a')] });
     const answer = await subgraph.entities('... on CommunityUser { username }', [user('781a'), user('7819')]);
     expect(answer).toEqual({
       data: { _entities: [null, { username: 'admin' }] },
@@ -83,7 +83,7 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
     ['is a number', 5],
     ['is a list', [user('7819')]],
   ])('a representation that %s fails alone', async (_, malformed) => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const answer = await subgraph.entities('... on CommunityUser { username } ... on Community { id }', [
       user('7819'),
       malformed,
@@ -98,7 +98,7 @@ describe.each(times)('what a representation is trusted for, %s that it comes', (
   });
 
   test('without a token each user fails, and nothing is read', async () => {
-    await using subgraph = await startSubgraph({ before });
+    const subgraph = await startSubgraph({ before });
     const representations = [user('7819'), user('781a')];
     const answer = await subgraph.entities('... on CommunityUser { username }', representations, {
       token: null,

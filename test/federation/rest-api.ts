@@ -1,50 +1,39 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { answer as demoAnswer } from '#mock-api/answer.ts';
+import {
+  answerFromDemoData,
+  type RestApi,
+  type RestRequest,
+  sendJson,
+  startRestApi as startAnyRestApi,
+} from '../support/rest-api.ts';
 
 export const communityId = '61100af5c548eb5c7ebc0001';
 
 /** The user of the demo community whose id ends in these four digits. */
 export const userId = (end: string) => `61100af5c548eb5c7ebc${end}`;
 
-/** The REST API with its demo data, except that it fails for the users that it is told to fail for. */
-export type RestApi = AsyncDisposable & {
-  readonly url: string;
-  /** What it was asked, in the order in which it came; the address is path and query as received. */
-  readonly requests: readonly { readonly url: string; readonly headers: IncomingHttpHeaders }[];
+/** The user of that number in the demo community: 0 to 299. */
+export const userOfNumber = (number: number) => userId((0x7819 + number).toString(16));
+
+export type RestApiOptions = {
+  /** Ids of users for whom it answers 500. */
+  readonly failsFor?: readonly string[] | undefined;
+  /** How long each answer takes. */
+  readonly delayMs?: number | undefined;
 };
 
-export async function startRestApi({
-  failsFor = [],
-}: {
-  failsFor?: readonly string[];
-} = {}): Promise<RestApi> {
-  const requests: RestApi['requests'][number][] = [];
-  const server = createServer((request, response) => {
-    const { method = '', url = '', headers } = request;
-    requests.push({ url, headers });
-    const fails = failsFor.some((userId) => url.includes(`/users/${userId}?`));
-    const answer = fails
-      ? { statusCode: 500, message: 'Server Error' }
-      : demoAnswer(method, url, headers.authorization);
-    response.writeHead(answer.statusCode, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(JSON.stringify(answer));
+/** The REST API with its demo data, until the end of the test that started it. */
+export function startRestApi({ failsFor = [], delayMs = 0 }: RestApiOptions = {}): Promise<RestApi> {
+  return startAnyRestApi((request, response) => {
+    const fails = failsFor.some((userId) => request.url.includes(`/users/${userId}?`));
+    setTimeout(() => {
+      if (fails) sendJson(response, 500, { message: 'Server Error' });
+      else answerFromDemoData(request, response);
+    }, delayMs);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
 }
 
 /** The addresses that were asked for, without what they have in common, sorted: "7819?displayName". */
-export function gets(requests: RestApi['requests']): string[] {
+export function gets(requests: readonly RestRequest[]): string[] {
   return requests.map(({ url }) => url.replace(usersPath, '')).sort();
 }
 

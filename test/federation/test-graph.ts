@@ -1,44 +1,43 @@
+import { onTestFinished } from 'vitest';
+import type { GatewayName } from '../../examples/federation/gateways/gateway.ts';
 import type { StoredPost } from '../../examples/federation/posts/posts.ts';
-import { type GatewayName, startGraph } from '../../examples/federation/start-graph.ts';
+import { startGraph } from '../../examples/federation/start-graph.ts';
+import type { RestApi } from '../support/rest-api.ts';
 import { type Answer, type Ask, ask } from './ask.ts';
-import { communityId, type RestApi, startRestApi, userId } from './rest-api.ts';
+import { communityId, type RestApiOptions, startRestApi, userId } from './rest-api.ts';
 
 /** The graph of the example over a REST API that writes down what it is asked. */
-export type TestGraph = AsyncDisposable & {
+export type TestGraph = {
   readonly restApi: RestApi;
-  ask(query: string, options?: Ask): Promise<Answer>;
+  ask<Data = unknown>(query: string, options?: Ask): Promise<Answer<Data>>;
 };
 
-export type TestGraphOptions = {
+export type TestGraphOptions = RestApiOptions & {
   readonly gateway: GatewayName;
   /** Who wrote the posts, one each, by the end of the user's id; left out, the posts are those of the example. */
   readonly authors?: readonly string[];
-  /** Authors for whom the REST API fails. */
-  readonly failsFor?: readonly string[];
+  /** The posts themselves, where there is more to say of them than that. */
+  readonly posts?: readonly StoredPost[] | undefined;
 };
 
+/** Starts the graph. It stops by itself at the end of the test that started it. */
 export async function startTestGraph({
   gateway,
   authors,
-  failsFor = [],
+  posts = authors?.map(postBy),
+  ...restApiOptions
 }: TestGraphOptions): Promise<TestGraph> {
-  await using started = new AsyncDisposableStack();
-  const restApi = started.use(await startRestApi({ failsFor: failsFor.map(userId) }));
+  const restApi = await startRestApi(restApiOptions);
   const graph = await startGraph({
     gateway,
     upstreamUrl: restApi.url,
     env: { UPSTREAM_ATTEMPTS: '1' },
-    ...(authors && { posts: authors.map(postBy) }),
+    ...(posts && { posts }),
   });
-  started.defer(() => graph.stop());
-  const running = started.move();
-  return {
-    restApi,
-    ask: (query, options) => ask(graph.url, query, options),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
+  onTestFinished(graph.stop);
+  return { restApi, ask: (query, options) => ask(graph.url, query, options) };
 }
 
 function postBy(author: string, index: number): StoredPost {
-  return { id: `p${index}`, title: `Post ${index}`, communityId, authorId: userId(author) };
+  return { id: `p${index}`, title: `Post ${index}`, communityId, authorId: userId(author), comments: [] };
 }

@@ -1,5 +1,4 @@
-import { start } from '#http/service.ts';
-import { readConfig } from '#process/config.ts';
+import { startLayer } from '../support/layer.ts';
 import { type Ask, ask } from './ask.ts';
 import { communityId, gets, startRestApi, userId } from './rest-api.ts';
 
@@ -13,28 +12,19 @@ export const userRepresentation = (end: string) => ({
 /** What a gateway sends for the demo community. */
 export const communityRepresentation = { __typename: 'Community', id: communityId };
 
-// What comes again is executed as compiled code, and must not behave otherwise.
+// What comes again is prepared already, and must not behave otherwise.
 export const times = [
   ['the first time', 0],
   ['the third time', 2],
 ] as const;
 
 /**
- * The layer alone, as a gateway sees it, over a REST API that writes down what it is asked. What is asked here is asked
- * `before` times first; `gets` tells of the last time.
+ * The layer alone, as a gateway sees it, over a REST API that writes down what it is asked, until the end of the test. What
+ * is asked here is asked `before` times first; `gets` tells of the last time.
  */
-export async function startSubgraph({
-  before,
-  failsFor = [],
-}: {
-  before: number;
-  failsFor?: readonly string[];
-}) {
-  await using started = new AsyncDisposableStack();
-  const restApi = started.use(await startRestApi({ failsFor }));
-  const layer = await start(readConfig({ PORT: '0', UPSTREAM_URL: restApi.url, UPSTREAM_ATTEMPTS: '1' }));
-  started.defer(() => layer.stop());
-  const running = started.move();
+export async function startSubgraph({ before, failsFor }: { before: number; failsFor?: readonly string[] }) {
+  const restApi = await startRestApi({ failsFor });
+  const layer = await startLayer({ restApi, env: { UPSTREAM_ATTEMPTS: '1' } });
 
   let requestsBefore = 0;
   const askAgain = async (query: string, options?: Ask) => {
@@ -50,6 +40,5 @@ export async function startSubgraph({
         { ...options, variables: { representations } },
       ),
     gets: () => gets(restApi.requests.slice(requestsBefore)),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -4,7 +4,11 @@ export type StoredPost = {
   readonly title: string;
   readonly communityId: string;
   readonly authorId: string;
+  readonly comments: readonly StoredComment[];
 };
+
+/** A comment on a post, by a user of the post's community. */
+export type StoredComment = { readonly id: string; readonly text: string; readonly authorId: string };
 
 const communityId = '61100af5c548eb5c7ebc0001';
 
@@ -20,10 +24,24 @@ const subjects = [
   'What I learned this week',
 ];
 
-/** Fifty posts by seven users of the demo community, the same at every start. */
-export const demoPosts: readonly StoredPost[] = Array.from({ length: 50 }, (_, index) => ({
-  id: `post-${50 - index}`,
-  title: `${subjects[index % subjects.length]} #${50 - index}`,
-  communityId,
-  authorId: authorIds[index % authorIds.length] ?? '',
-}));
+const remarks = ['Thank you!', 'I would like to come.', 'Could you say more about that?'];
+
+/** Fifty posts by seven users of the demo community, each with three comments; the same at every start. */
+export const demoPosts: readonly StoredPost[] = Array.from({ length: 50 }, (_, index) => {
+  const id = `post-${50 - index}`;
+  return {
+    id,
+    title: `${subjects[index % subjects.length]} #${50 - index}`,
+    communityId,
+    authorId: authorAt(index),
+    comments: remarks.map((text, place) => ({
+      id: `${id}-${place + 1}`,
+      text,
+      authorId: authorAt(index + place + 1),
+    })),
+  };
+});
+
+function authorAt(index: number): string {
+  return authorIds[index % authorIds.length] ?? '';
+}

@@ -16,9 +16,19 @@ export function postsResolvers(posts: readonly StoredPost[]) {
       __resolveReference: ({ id }: { id: string }) => ({ id }),
       posts: ({ id }: { id: string }, { first }: Page) => latest(id, first),
     },
+    CommunityUser: { __resolveReference: (user: UserKey) => user },
     Post: {
       __resolveReference: ({ id }: { id: string }) => posts.find((post) => post.id === id) ?? null,
-      author: ({ communityId, authorId }: StoredPost) => ({ communityId, userId: authorId }),
+      author,
+      comments: ({ communityId, comments }: StoredPost, { first }: Page) =>
+        comments.slice(0, first).map((comment) => ({ ...comment, communityId })),
     },
+    Comment: { author },
   };
+}
+
+type UserKey = { readonly communityId: string; readonly userId: string };
+
+function author({ communityId, authorId }: { communityId: string; authorId: string }): UserKey {
+  return { communityId, userId: authorId };
 }

@@ -1,0 +1,4 @@
+import type { StartGateway } from '../../graph.ts';
+
+/** Mercurius Gateway. */
+export const startMercuriusGateway: StartGateway;
