@@ -32,28 +32,22 @@ describe('a route', () => {
     ['/%74here', '/there /%74here '],
     ['http://localhost/there?a', '/there /there ?a'],
     ['/files/a.js', '/files/* /files/a.js '],
+    ['/files/1/a.js', '/files/* /files/1/a.js '],
   ])('is found for %s', async (target, body) => {
     const { url } = await startServer([route('/there'), route('/files/*')]);
     expect(await ask(url, target)).toMatchObject({ status: 200, body });
   });
 
-  test.each([
-    '/',
-    '/there/more',
-    '//there',
-    '/THERE',
-    '/there%2f',
-    '/files',
-    '/files/a/b',
-    '*',
-    '/__proto__',
-  ])('is not found for %s', async (target) => {
-    const { url } = await startServer([route('/there'), route('/files/*')]);
-    expect(await ask(url, target)).toMatchObject({
-      status: 404,
-      body: expect.stringContaining('"code":"NOT_FOUND"'),
-    });
-  });
+  test.each(['/', '/there/more', '//there', '/THERE', '/there%2f', '/files', '/filesa', '*', '/__proto__'])(
+    'is not found for %s',
+    async (target) => {
+      const { url } = await startServer([route('/there'), route('/files/*')]);
+      expect(await ask(url, target)).toMatchObject({
+        status: 404,
+        body: expect.stringContaining('"code":"NOT_FOUND"'),
+      });
+    },
+  );
 
   test('answers only its methods, and names them', async () => {
     const { url } = await startServer([route('/there', ['GET', 'POST'])]);
