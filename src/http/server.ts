@@ -68,6 +68,9 @@ export class HttpServer implements ResponsePolicy {
     this.#server.timeout = limits.idleTimeoutMs;
     this.#server.maxConnections = limits.maxConnections;
     this.#server.on('clientError', answerClientError);
+    this.#server.on('checkExpectation', (request, response) =>
+      this.#sendError(new Exchange(request, response, this), unmetExpectation()),
+    );
   }
 
   /**
@@ -165,6 +168,10 @@ function decodePath(path: string): string {
   } catch {
     throw new RequestError(400, 'The path is not a well-formed URL.');
   }
+}
+
+function unmetExpectation(): RequestError {
+  return new RequestError(417, 'The only expectation that can be met is 100-continue.');
 }
 
 function internalError(): RequestError {

@@ -147,6 +147,14 @@ describe('the Host header', () => {
   });
 });
 
+test('an expectation that cannot be met is refused', async () => {
+  const { url } = await startServer([route('/there')]);
+  expect(await ask(url, '/there', 'GET', `${HOST}Expect: a miracle\n`)).toMatchObject({
+    status: 417,
+    headers: { 'x-request-id': expect.any(String), 'cache-control': 'no-store' },
+  });
+});
+
 test('a second Authorization header is not dropped', async () => {
   const handler = (exchange: Exchange) =>
     exchange.send(200, {}, exchange.request.headers.authorization ?? '');
