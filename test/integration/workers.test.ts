@@ -200,7 +200,11 @@ describe('a cluster', () => {
   });
 
   test.each([
-    ['a port that is taken', 'is already in use', async () => ({ PORT: new URL((await startRestApi()).url).port })],
+    [
+      'a port that is taken',
+      'is already in use',
+      async () => ({ PORT: new URL((await startRestApi()).url).port }),
+    ],
     [
       'an admin port that is taken',
       'is already in use',
