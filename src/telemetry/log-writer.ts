@@ -4,7 +4,7 @@ import type { DestinationStream } from 'pino';
 const STDOUT = 1;
 const STDOUT_PATH = '/proc/self/fd/1';
 const FLUSH_DELAY_MS = 100;
-const RETRY_DELAY_MS = 20;
+const RETRY_DELAY_MS = 5;
 const FLUSH_BYTES = 32_768;
 /** A pipe takes so much in one piece, by POSIX, without a line of another process in the middle. */
 const ATOMIC_BYTES = 4096;
