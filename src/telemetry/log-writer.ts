@@ -17,9 +17,9 @@ const NEWLINE = 10;
  * cost more than the line.
  *
  * Nothing here waits for whoever reads the lines: a pipe or socket is non-blocking, so that a write takes what there is
- * room for and fails with EAGAIN otherwise. (In libuv's thread pool, a write to a pipe that nobody reads would
- * block its thread, and the process could not end, since it waits for its threads.) What can't be written now, for this
- * reason or because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
+ * room for and fails with EAGAIN otherwise. (In libuv's thread pool, a write to a pipe that nobody reads would block its
+ * thread, and the process could not end, since it waits for its threads.) What can't be written now, for this reason or
+ * because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
  */
 export class LogWriter implements DestinationStream {
   readonly #output = openOutput();
@@ -64,6 +64,8 @@ export class LogWriter implements DestinationStream {
 
   #hasRoom(bytes: number): boolean {
     if (this.#end + bytes <= this.#buffer.length) return true;
+    // Moving the rest to the front pays only where that is the smaller part; it must not be done for each line.
+    if (this.#start < this.#buffer.length / 2) return false;
     this.#buffer.copyWithin(0, this.#start, this.#end);
     this.#end -= this.#start;
     this.#start = 0;
