@@ -95,8 +95,9 @@ describe('GraphiQL', () => {
 });
 
 test('other paths are no pages', async () => {
-  for (const path of ['/graphql', '/graphiqlx', '/index.html', '//', '/graphiql/']) {
+  for (const path of ['/graphql', '/graphiqlx', '/index.html', '//']) {
     expect(await demo.find(path, 'localhost')).toBeUndefined();
   }
+  expect(await demo.find('/graphiql/', 'localhost')).toBe(await demo.find('/graphiql', 'localhost'));
   expect(await demo.find('/favicon.ico', 'localhost')).toMatchObject({ status: 204 });
 });
