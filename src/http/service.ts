@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { pino } from 'pino';
+import { ManifestError } from '#graphql/documents/manifest.ts';
 import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
 import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
 import { entities } from '#graphql/entities/index.ts';
@@ -21,6 +22,7 @@ import { explorerRoutes } from './explorer-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health.ts';
 import { createHttpServer } from './server.ts';
+import { StartError } from './start-error.ts';
 
 /** How the service runs. Each setting comes from an environment variable of the same name, which README.md explains. */
 export interface ServiceSettings {
@@ -92,8 +94,7 @@ const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
 
 /**
  * Starts the whole service: GraphQL over HTTP, health and metrics.
- * @throws ManifestError where the trusted documents can't be read or executed
- * @throws StartError where a port cannot be listened on
+ * @throws StartError where the trusted documents can't be read or executed, or a port cannot be listened on
  */
 export async function start(settings: ServiceSettings, options: StartOptions = {}): Promise<RunningServer> {
   const logger = options.logger ?? pino({ level: 'silent' });
@@ -218,8 +219,8 @@ async function landingPage(
 }
 
 async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
-  const { explorerTabs } = await import('./explorers/example.ts');
-  return explorerTabs(exampleToken).map(({ query }) => withoutLayout(query));
+  const { example, explorerTabs } = await import('./explorers/example.ts');
+  return [example, ...explorerTabs(exampleToken)].map(({ query }) => withoutLayout(query));
 }
 
 async function trustedDocuments(
@@ -227,5 +228,9 @@ async function trustedDocuments(
   operations: Operations,
 ): Promise<TrustedDocuments | undefined> {
   if (path === undefined) return undefined;
-  return new TrustedDocuments(await readTrustedManifest(path, operations), persistedDocumentsMode);
+  try {
+    return new TrustedDocuments(await readTrustedManifest(path, operations), persistedDocumentsMode);
+  } catch (error) {
+    throw error instanceof ManifestError ? new StartError(`PERSISTED_DOCUMENTS: ${error.message}`) : error;
+  }
 }
