@@ -1,0 +1,93 @@
+import type { ErrorLike } from '@apollo/client';
+import { CombinedGraphQLErrors } from '@apollo/client';
+import { useQuery } from '@apollo/client/react';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Caller } from './callers.ts';
+import { communityId, directoryUserIds } from './demo-users.ts';
+import { explainError } from './explain-error.ts';
+import { graphql } from './generated/index.ts';
+import { MemberCard, MissingCard } from './member-card.tsx';
+import { Notice } from './notice.tsx';
+import { SlowHint } from './slow-hint.tsx';
+
+const directoryQuery = graphql(`
+  query Directory($communityId: ID!, $userIds: [ID!]!) {
+    communityUsers(communityId: $communityId, userIds: $userIds) {
+      communityId
+      userId
+      ...MemberCard
+    }
+  }
+`);
+
+interface DirectoryProps {
+  readonly caller: Caller;
+  readonly selected: string | null;
+  onSelect(userId: string): void;
+}
+
+/** All members as cards. */
+export function Directory({ caller, selected, onSelect }: DirectoryProps) {
+  const { data, dataState, error, loading, refetch } = useQuery(directoryQuery, {
+    variables: { communityId, userIds: directoryUserIds },
+    // Those who can be read are shown, whatever became of the others.
+    errorPolicy: 'all',
+    // A member who failed is a null in the cache, and there without its error: absent and failed would look the same.
+    fetchPolicy: 'network-only',
+    nextFetchPolicy: 'cache-first',
+  });
+  if (loading) return <DirectorySkeleton />;
+
+  const users = dataState === 'complete' ? data.communityUsers : [];
+  const failures = failuresByPlace(error);
+  if (error !== undefined && !users.some((user) => user !== null)) {
+    return <Notice explanation={explainError(error, caller)} onRetry={() => refetch()} />;
+  }
+  return (
+    <>
+      {failures.size > 0 && (
+        <p className="partial" role="status">
+          {failures.size} of {users.length} members could not be read. The others are here.
+        </p>
+      )}
+      <ul className="cards" aria-label="Members">
+        {users.map((user, place) => {
+          const userId = directoryUserIds[place] ?? '';
+          const open = { current: userId === selected, onOpen: () => onSelect(userId) };
+          return (
+            <li key={userId}>
+              {user === null ? (
+                <MissingCard userId={userId} failed={failures.has(place)} {...open} />
+              ) : (
+                <MemberCard user={user} {...open} />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+function DirectorySkeleton() {
+  return (
+    <>
+      <SlowHint label="Loading the members" />
+      <ul className="cards" aria-hidden="true">
+        {directoryUserIds.map((userId) => (
+          <li key={userId} className="card skeleton">
+            <span className="avatar" />
+            <span className="line" />
+            <span className="line short" />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The errors by the place in the list at which they stand. */
+function failuresByPlace(error: ErrorLike | undefined): ReadonlyMap<unknown, GraphQLFormattedError> {
+  const errors = CombinedGraphQLErrors.is(error) ? error.errors : [];
+  return new Map(errors.map((failure) => [failure.path?.[1], failure]));
+}
