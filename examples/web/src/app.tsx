@@ -30,7 +30,7 @@ export function App() {
         <header className="masthead">
           <div>
             <h1>Members</h1>
-            <p>One operation for the directory, one exact REST call for each member.</p>
+            <p className="tagline">One operation for the directory, one exact REST call for each member.</p>
           </div>
           <CallerSwitch caller={caller} onChange={setCaller} />
         </header>

@@ -12,6 +12,6 @@ export function Avatar(props: { readonly userId: string; readonly name: string |
 }
 
 function initials(name: string): string {
-  const words = name.split(' ').filter((word) => word !== '');
-  return [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '').join('');
+  const letters = name.match(/(?<!\S)\p{L}/gu) ?? ['?'];
+  return letters.length > 1 ? `${letters[0]}${letters.at(-1)}` : `${letters[0]}`;
 }

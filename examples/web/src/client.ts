@@ -32,7 +32,7 @@ function idOf(document: DocumentNode & { readonly __meta__?: { readonly hash?: s
 const reportLink = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ extensions }) => {
-      const report = extensions?.['upstream'];
+      const report = extensions?.upstream;
       if (isUpstreamReport(report)) lastOperation({ name: operation.operationName ?? 'Query', report });
     }),
   ),

@@ -42,8 +42,8 @@ export function MissingCard(props: CardProps & { readonly userId: string; readon
       <span className="avatar" aria-hidden="true">
         {failed ? '!' : '–'}
       </span>
-      <strong>{failed ? 'Could not be read' : 'Not a member'}</strong>
-      <small>{failed ? 'Open to see why' : 'Has left, or never was one'}</small>
+      <strong>{failed ? 'Unavailable' : 'No such member'}</strong>
+      <small>{failed ? 'Open to see why' : 'Left, or never joined'}</small>
     </CardButton>
   );
 }

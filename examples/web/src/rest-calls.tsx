@@ -8,12 +8,14 @@ export function RestCalls() {
   const last = useReactiveVar(lastOperation);
   if (last === null) return null;
   const { calls } = last.report;
+  const failed = calls.filter(({ status }) => status !== 200).length;
   const longestMs = Math.max(...calls.map(({ durationMs }) => durationMs));
   return (
     <section className="calls" aria-label="REST calls of the last operation">
       <button type="button" aria-expanded={open} aria-controls="rest-calls" onClick={() => setOpen(!open)}>
         <span>
           <strong>{last.name}</strong> made {calls.length} REST {calls.length === 1 ? 'call' : 'calls'}
+          {failed > 0 && `, ${failed} not OK`}
         </span>
         <span aria-hidden="true">{open ? '▾' : '▴'}</span>
       </button>
@@ -35,7 +37,7 @@ function Call({ call, share }: { readonly call: RestCall; readonly share: number
   return (
     <li>
       <code>
-        {method} {resource.replace('/apis/v1/communities', '…')}?<mark>{flags}</mark>
+        {method} {resource.replace(/^.*(?=\/users\/)/, '…')}?<mark>{flags}</mark>
       </code>
       <span className="outcome" data-ok={status === 200}>
         {status ?? 'no answer'}
