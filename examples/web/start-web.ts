@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { start } from '../../src/http/start.ts';
+import { start } from '../../src/http/service.ts';
 import { readConfig } from '../../src/process/config.ts';
 import { installPackages } from './install-packages.ts';
 

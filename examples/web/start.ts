@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { startEmulator } from '../../src/mock-api/start.ts';
+import { startMockApi } from '../../src/mock-api/start.ts';
 import { startWeb } from './start-web.ts';
 
 /** `npm run example:web`: the page over the embedded REST API, until Ctrl+C. */
@@ -19,7 +19,7 @@ if (help) {
 
 async function serve(): Promise<void> {
   await using started = new AsyncDisposableStack();
-  const restApi = await startEmulator();
+  const restApi = await startMockApi();
   started.defer(() => restApi.stop());
   try {
     const web = await startWeb({ upstreamUrl: restApi.url, port, requireTrusted: require });

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Emulator, type EmulatorRequest, startEmulator } from '#mock-api/start.ts';
+import { type MockApi, type MockApiRequest, startMockApi } from '#mock-api/start.ts';
 import { startWeb, type Web } from '../../examples/web/start-web.ts';
 import { communityId, userId } from '../support/demo.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
@@ -10,13 +10,13 @@ const CARD_FLAGS = 'displayName&username&isOnline';
 const ADMIN = { name: 'Admin @admin' };
 
 describe.skipIf(!hasChromium())('the web example', () => {
-  const requests: EmulatorRequest[] = [];
-  let restApi: Emulator;
+  const requests: MockApiRequest[] = [];
+  let restApi: MockApi;
   let web: Web;
   let browser: Browser;
 
   beforeAll(async () => {
-    restApi = await startEmulator({ onRequest: (request) => requests.push(request) });
+    restApi = await startMockApi({ onRequest: (request) => requests.push(request) });
     web = await startWeb({ upstreamUrl: restApi.url });
     browser = await launchChromium();
   });
@@ -147,6 +147,16 @@ describe.skipIf(!hasChromium())('the web example', () => {
     expect(await focused(page)).toContain('@admin');
   });
 
+  test('the keyboard stays in the switch while callers change, with a profile open', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('radio', { name: 'Owner' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Hidden from you').first().waitFor();
+    expect(await page.evaluate('document.activeElement.closest("label").textContent')).toBe('Member');
+  });
+
   test('on a phone nothing is cut off, and the profile takes the place of the members', async () => {
     const { page } = await openDirectory({ viewport: { width: 360, height: 740 } });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
@@ -166,7 +176,7 @@ describe.skipIf(!hasChromium())('the web example', () => {
   });
 
   test('says that the REST API is unavailable, and shows the members once it is back', async () => {
-    const first = await startEmulator();
+    const first = await startMockApi();
     const own = await startWeb({ upstreamUrl: first.url });
     onTestFinished(() => own.stop());
     const { page } = await open(own.url);
@@ -176,7 +186,7 @@ describe.skipIf(!hasChromium())('the web example', () => {
     await page.getByRole('radio', { name: 'Member' }).check();
     await page.getByRole('alert').filter({ hasText: 'The community platform is unavailable' }).waitFor();
 
-    const second = await startEmulator({ port: Number(new URL(first.url).port) });
+    const second = await startMockApi({ port: Number(new URL(first.url).port) });
     onTestFinished(() => second.stop());
     // The breaker has opened, and lets single probes through for a while.
     await expect

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { startEmulator } from '#mock-api/start.ts';
+import { expect, test } from 'vitest';
 import { type Layer, type LayerOptions, startLayer } from '../support/layer.ts';
-import type { RestApi, RestRequest } from '../support/rest-api.ts';
 import { clientsPage, Pasted, printedBy } from './pasted.ts';
 
 test('the program for fetch prints what the page says', async () => {
@@ -53,21 +51,14 @@ test.each(unsupported())('$what: the answer is $status $code', async ({ sent, st
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
 });
 
-/** Points the files to a service over the embedded REST API. */
+/** Points the files to a service over the embedded REST API's data. */
 async function connect(
   pasted: Pasted,
   env: LayerOptions['env'] = {},
 ): Promise<{ layer: Layer; pasted: Pasted }> {
-  const layer = await startLayer({ restApi: await startDemoApi(), env });
+  const layer = await startLayer({ env });
   await pasted.pointTo(layer.url);
   return { layer, pasted };
-}
-
-async function startDemoApi(): Promise<RestApi> {
-  const requests: RestRequest[] = [];
-  const { url, stop } = await startEmulator({ onRequest: (request) => requests.push(request) });
-  onTestFinished(stop);
-  return { url, requests, stop };
 }
 
 /** The environment of a service that lets nothing through but this manifest. */

@@ -6,7 +6,7 @@ export const difficultUsers = [
   { userId: '61100af5c548eb5c7ebcf001', name: 'Slow', description: 'The REST API takes 2 seconds' },
   { userId: '61100af5c548eb5c7ebcf002', name: 'Absent', description: 'There is no such user' },
   { userId: '61100af5c548eb5c7ebcf003', name: 'Failing', description: 'The REST API answers 500' },
-  { userId: '61100af5c548eb5c7ebcf004', name: 'Recovering', description: '503 for a while' },
+  { userId: '61100af5c548eb5c7ebcf004', name: 'Recovering', description: '503 twice, then an answer' },
   { userId: '61100af5c548eb5c7ebcf005', name: 'Forbidden', description: '403' },
   { userId: '61100af5c548eb5c7ebcf006', name: 'Rate limited', description: '429 with Retry-After' },
   { userId: '61100af5c548eb5c7ebcf007', name: 'Broken', description: 'The answer is no JSON' },

@@ -53,13 +53,13 @@ export function Directory({ caller, selected, onSelect }: DirectoryProps) {
       <ul className="cards" aria-label="Members">
         {users.map((user, place) => {
           const userId = directoryUserIds[place] ?? '';
-          const open = { current: userId === selected, onOpen: () => onSelect(userId) };
+          const card = { userId, current: userId === selected, onOpen: () => onSelect(userId) };
           return (
             <li key={userId}>
               {user === null ? (
-                <MissingCard userId={userId} failed={failures.has(place)} {...open} />
+                <MissingCard failed={failures.has(place)} {...card} />
               ) : (
-                <MemberCard user={user} {...open} />
+                <MemberCard user={user} {...card} />
               )}
             </li>
           );

@@ -13,6 +13,7 @@ export const memberCard = graphql(`
 `);
 
 interface CardProps {
+  readonly userId: string;
   /** Whether the panel shows this member. */
   readonly current: boolean;
   onOpen(): void;
@@ -25,7 +26,7 @@ export function MemberCard({
 }: CardProps & { readonly user: FragmentType<typeof memberCard> }) {
   const { userId, displayName, username, isOnline } = readFragment(memberCard, user);
   return (
-    <CardButton userId={userId} {...card}>
+    <CardButton {...card}>
       <Avatar userId={userId} name={displayName} />
       <strong>{displayName ?? 'No name'}</strong>
       <small>{username === null ? 'no username' : `@${username}`}</small>
@@ -35,8 +36,7 @@ export function MemberCard({
 }
 
 /** A place in the directory where no member could be shown: there is none, or reading failed. */
-export function MissingCard(props: CardProps & { readonly userId: string; readonly failed: boolean }) {
-  const { failed, ...card } = props;
+export function MissingCard({ failed, ...card }: CardProps & { readonly failed: boolean }) {
   return (
     <CardButton {...card} kind={failed ? 'failed' : 'absent'}>
       <span className="avatar" aria-hidden="true">
@@ -48,9 +48,7 @@ export function MissingCard(props: CardProps & { readonly userId: string; readon
   );
 }
 
-function CardButton(
-  props: CardProps & { readonly userId: string; readonly kind?: string; readonly children: React.ReactNode },
-) {
+function CardButton(props: CardProps & { readonly kind?: string; readonly children: React.ReactNode }) {
   return (
     <button
       type="button"

@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors, type ErrorLike } from '@apollo/client';
 import { useApolloClient, useFragment, useQuery } from '@apollo/client/react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Avatar } from './avatar.tsx';
 import type { Caller } from './callers.ts';
 import { communityId } from './demo-users.ts';
@@ -23,6 +23,9 @@ const profileQuery = graphql(`
   }
 `);
 
+/** The id of the panel's heading, which gets the focus when the panel opens. */
+export const PROFILE_HEADING = 'profile-name';
+
 interface ProfileProps {
   readonly userId: string;
   readonly caller: Caller;
@@ -40,17 +43,15 @@ export function Profile({ userId, caller, onClose }: ProfileProps) {
     variables: { communityId, userId, withCard },
   });
   const user = data?.communityUser ?? readableOf(error);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
 
   return (
-    <aside className="panel" aria-labelledby="profile-name" aria-busy={loading}>
+    <aside className="panel" aria-labelledby={PROFILE_HEADING} aria-busy={loading}>
       <button type="button" className="close" aria-label="Close the profile" onClick={onClose}>
         ×
       </button>
       <div className="panel-head">
         <Avatar userId={userId} name={card.complete ? card.data.displayName : '?'} />
-        <h2 id="profile-name" ref={heading} tabIndex={-1}>
+        <h2 id={PROFILE_HEADING} tabIndex={-1}>
           {card.complete ? (card.data.displayName ?? 'No name') : 'Member'}
         </h2>
         {card.complete && card.data.username !== null && <p>@{card.data.username}</p>}
