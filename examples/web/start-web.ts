@@ -23,9 +23,12 @@ export interface Web {
 /** Starts the service on a free port, and Vite's server for the page before it. Rejects with nothing left running. */
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { upstreamUrl, port = 0, requireTrusted = false } = options;
-  installPackages();
-  const { createServer: createVite } = await import('vite');
   await using started = new AsyncDisposableStack();
+
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  started.defer(() => closeServer(server));
 
   const service = await start(
     readConfig({
@@ -37,10 +40,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   );
   started.defer(() => service.stop());
 
-  const server = createServer();
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  started.defer(() => closeServer(server));
+  installPackages();
+  const { createServer: createVite } = await import('vite');
   // With a server of its own, Vite would end the process at a signal or at the end of standard input.
   const vite = await createVite({
     configFile: `${import.meta.dirname}/vite.config.ts`,

@@ -44,6 +44,9 @@ function readArguments(): { port: number; require: boolean; help: boolean } {
         help: { type: 'boolean', default: false },
       },
     });
+    if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535) {
+      throw new Error('--port is a number from 0 to 65535.');
+    }
     return { ...values, port: Number(values.port) };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n\n${usage}`);

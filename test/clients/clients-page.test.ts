@@ -36,7 +36,7 @@ test('the program for trusted documents prints what the page says, where nothing
   await generated.run('graphql-codegen');
   const { layer, pasted } = await connect(generated, requiring(generated, 'gql/persisted-documents.json'));
   expect(await pasted.run('node', 'trusted-profile.ts')).toBe(printedBy('trusted-profile.ts'));
-  const { errors } = await layer.query('{ __typename }');
+  const { errors } = await layer.query('{ communityUser(communityId: "c", userId: "u") { email } }');
   expect(errors?.[0]?.extensions.code).toBe('PERSISTED_DOCUMENT_REQUIRED');
 });
 
