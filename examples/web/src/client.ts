@@ -14,7 +14,7 @@ export function createClient(token: string): ApolloClient {
     link: ApolloLink.from([reportLink, trustedDocumentLink, http]),
     cache: new InMemoryCache({
       typePolicies: {
-        // `id` alone is the same in every community that the user belongs to.
+        // `id` says nothing of the community: it would mix what two communities know of one user.
         CommunityUser: { keyFields: ['communityId', 'userId'] },
       },
     }),
