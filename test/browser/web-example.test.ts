@@ -4,6 +4,7 @@ import { type MockApi, type MockApiRequest, startMockApi } from '#mock-api/start
 import { hasPackages } from '../../examples/web/install-packages.ts';
 import { startWeb, type Web } from '../../examples/web/start-web.ts';
 import { communityId, userId } from '../support/demo.ts';
+import { always, envelope, startRestApi } from '../support/rest-api.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { type Visit, visit } from './visit.ts';
 
@@ -127,6 +128,23 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     const { page } = await openDirectory();
     await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
     await page.getByRole('complementary').getByText(words).waitFor();
+  });
+
+  test('a field that fails leaves the others of the profile in place', async () => {
+    const data = {
+      displayName: 'Ada',
+      username: 'ada',
+      isOnline: true,
+      email: 'ada@example.com',
+      lastLogin: 42,
+    };
+    const broken = await startRestApi(always(200, envelope(data)));
+    const own = await startWeb({ upstreamUrl: broken.url });
+    onTestFinished(() => own.stop());
+    const { page } = await open(own.url);
+    await page.getByRole('button', { name: 'Ada @ada' }).first().click();
+    await page.getByRole('link', { name: 'ada@example.com' }).waitFor();
+    expect(await page.getByText('Could not be read').count()).toBe(1);
   });
 
   test('who comes slowly is shown in the end', async () => {

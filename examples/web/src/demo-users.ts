@@ -12,9 +12,11 @@ export const difficultUsers = [
   { userId: '61100af5c548eb5c7ebcf007', name: 'Broken', description: 'The answer is no JSON' },
 ] as const;
 
+const [, absent, failing] = difficultUsers;
+
 /** Whom the directory shows: 38 members, one who has left, and one who cannot be read. */
 export const directoryUserIds: string[] = [
   ...Array.from({ length: 38 }, (_, number) => `61100af5c548eb5c7ebc${(0x7819 + number).toString(16)}`),
-  difficultUsers[1].userId,
-  difficultUsers[2].userId,
+  absent.userId,
+  failing.userId,
 ];

@@ -1,10 +1,7 @@
-import type { ErrorLike } from '@apollo/client';
-import { CombinedGraphQLErrors } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
-import type { GraphQLFormattedError } from 'graphql';
 import type { Caller } from './callers.ts';
 import { communityId, directoryUserIds } from './demo-users.ts';
-import { explainError } from './explain-error.ts';
+import { explainError, failedParts } from './explain-error.ts';
 import { graphql } from './generated/index.ts';
 import { MemberCard, MissingCard } from './member-card.tsx';
 import { Notice } from './notice.tsx';
@@ -39,15 +36,15 @@ export function Directory({ caller, selected, onSelect }: DirectoryProps) {
   if (loading) return <DirectorySkeleton />;
 
   const users = dataState === 'complete' ? data.communityUsers : [];
-  const failures = failuresByPlace(error);
+  const failed = failedParts(error);
   if (error !== undefined && !users.some((user) => user !== null)) {
     return <Notice explanation={explainError(error, caller)} onRetry={() => refetch()} />;
   }
   return (
     <>
-      {failures.size > 0 && (
+      {failed.size > 0 && (
         <p className="partial" role="status">
-          {failures.size} of {users.length} members could not be read. The others are here.
+          {failed.size} of {users.length} members could not be read. The others are here.
         </p>
       )}
       <ul className="cards" aria-label="Members">
@@ -57,7 +54,7 @@ export function Directory({ caller, selected, onSelect }: DirectoryProps) {
           return (
             <li key={userId}>
               {user === null ? (
-                <MissingCard failed={failures.has(place)} {...card} />
+                <MissingCard failed={failed.has(place)} {...card} />
               ) : (
                 <MemberCard user={user} {...card} />
               )}
@@ -84,10 +81,4 @@ function DirectorySkeleton() {
       </ul>
     </>
   );
-}
-
-/** The errors by the place in the list at which they stand. */
-function failuresByPlace(error: ErrorLike | undefined): ReadonlyMap<unknown, GraphQLFormattedError> {
-  const errors = CombinedGraphQLErrors.is(error) ? error.errors : [];
-  return new Map(errors.map((failure) => [failure.path?.[1], failure]));
 }

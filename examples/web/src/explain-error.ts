@@ -1,5 +1,4 @@
 import { CombinedGraphQLErrors, type ErrorLike } from '@apollo/client';
-import type { GraphQLFormattedError } from 'graphql';
 import type { Caller } from './callers.ts';
 
 /** An error in words for the person at the page. */
@@ -17,24 +16,26 @@ export interface Explanation {
 /** Explains what became of an operation. Only the first of several errors, which is the one to act on. */
 export function explainError(error: ErrorLike, caller: Caller): Explanation {
   const first = CombinedGraphQLErrors.is(error) ? error.errors[0] : undefined;
-  if (first !== undefined) return explainGraphQLError(first, caller);
-  return {
-    title: 'The service can’t be reached',
-    text: 'Nothing came back from it. Is it running, and are you online?',
-    retryable: true,
-    retryAfterSeconds: 0,
-  };
-}
-
-/** Explains one entry of `errors`. */
-export function explainGraphQLError({ extensions = {} }: GraphQLFormattedError, caller: Caller): Explanation {
-  const { code, retryable, retryAfterSeconds, requestId } = extensions;
+  if (first === undefined) {
+    return {
+      title: 'The service can’t be reached',
+      text: 'Nothing came back from it. Is it running, and are you online?',
+      retryable: true,
+      retryAfterSeconds: 0,
+    };
+  }
+  const { code, retryable, retryAfterSeconds, requestId } = first.extensions ?? {};
   return {
     ...wordsFor(code, caller),
     retryable: retryable === true,
     retryAfterSeconds: typeof retryAfterSeconds === 'number' ? retryAfterSeconds : 0,
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };
+}
+
+/** What of the operation's field failed for itself: places of a list, or fields of a user. */
+export function failedParts(error: ErrorLike | undefined): ReadonlySet<string | number | undefined> {
+  return new Set(CombinedGraphQLErrors.is(error) ? error.errors.map(({ path }) => path?.[1]) : []);
 }
 
 function wordsFor(code: unknown, caller: Caller): Pick<Explanation, 'title' | 'text'> {

@@ -17,7 +17,7 @@ const memberDetails = graphql(`
 interface DetailsProps {
   readonly user: FragmentType<typeof memberDetails>;
   /** Fields that could not be read, each for itself. */
-  readonly failed: ReadonlySet<unknown>;
+  readonly failed: ReadonlySet<string | number | undefined>;
 }
 
 /** What the card does not show of a member. A value is there, empty, hidden from this caller, or could not be read. */

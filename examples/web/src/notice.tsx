@@ -7,7 +7,7 @@ export function Notice(props: { readonly explanation: Explanation; onRetry(): vo
   const seconds = useCountdown(retryAfterSeconds);
   return (
     <div className="notice" role="alert">
-      <h3>{title}</h3>
+      <strong>{title}</strong>
       <p>{text}</p>
       {retryable && (
         <button type="button" className="primary" disabled={seconds > 0} onClick={props.onRetry}>

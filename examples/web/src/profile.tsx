@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Avatar } from './avatar.tsx';
 import type { Caller } from './callers.ts';
 import { communityId } from './demo-users.ts';
-import { explainError } from './explain-error.ts';
+import { explainError, failedParts } from './explain-error.ts';
 import type { ProfileQuery } from './generated/graphql.ts';
 import { graphql } from './generated/index.ts';
 import { memberCard } from './member-card.tsx';
@@ -59,12 +59,12 @@ export function Profile({ userId, caller, onClose }: ProfileProps) {
       {loading ? (
         <DetailsSkeleton />
       ) : user ? (
-        <MemberDetails user={user} failed={failedFields(error)} />
+        <MemberDetails user={user} failed={failedParts(error)} />
       ) : error ? (
         <Notice explanation={explainError(error, caller)} onRetry={() => refetch()} />
       ) : (
         <div className="notice" role="status">
-          <h3>No such member</h3>
+          <strong>No such member</strong>
           <p>The community has no member with this id. They may have left.</p>
         </div>
       )}
@@ -89,9 +89,4 @@ function DetailsSkeleton() {
 function readableOf(error: ErrorLike | undefined): ProfileQuery['communityUser'] {
   if (!CombinedGraphQLErrors.is(error)) return null;
   return (error.data as ProfileQuery | null | undefined)?.communityUser ?? null;
-}
-
-/** The fields that have an error of their own. */
-function failedFields(error: ErrorLike | undefined): ReadonlySet<unknown> {
-  return new Set(CombinedGraphQLErrors.is(error) ? error.errors.map(({ path }) => path?.[1]) : []);
 }
