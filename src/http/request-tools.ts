@@ -1,0 +1,80 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ManifestError } from '#graphql/documents/manifest.ts';
+import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
+import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
+import { entities } from '#graphql/entities/index.ts';
+import { queryLimits } from '#graphql/limits/limits.ts';
+import { createApolloServer } from '#graphql/operations/apollo.ts';
+import { Operations } from '#graphql/operations/operations.ts';
+import { type RequestTools, withoutLayout } from '#graphql/pipeline/request.ts';
+import { createSchema, readSdl } from '#graphql/schema.ts';
+import type { Logger } from '#telemetry/logger.ts';
+import type { UpstreamClient } from '#upstream/client.ts';
+import type { ServiceSettings } from './settings.ts';
+import { StartError } from './start-error.ts';
+
+/**
+ * What GraphQL requests are answered with: schema, Apollo Server (started), operations and trusted documents.
+ * `exampleToken` is one of the embedded REST API.
+ * @throws StartError where the trusted documents can't be read or executed
+ */
+export async function createRequestTools(
+  settings: ServiceSettings,
+  {
+    logger,
+    upstream,
+    exampleToken,
+  }: { logger: Logger; upstream: UpstreamClient; exampleToken: string | undefined },
+): Promise<RequestTools> {
+  const { production, introspection, federatedTracing } = settings;
+  const context = createSchema(readSdl(), entities);
+  const limits = queryLimits(settings);
+  const apollo = createApolloServer({
+    schema: context.schema,
+    limits,
+    introspection,
+    hideSuggestions: production,
+    federatedTracing,
+    logger,
+    plugins: [await landingPage(production, exampleToken)],
+  });
+  await apollo.start();
+  const operations = new Operations(context, limits, apollo);
+  return {
+    operations,
+    apollo,
+    upstream,
+    documents: await trustedDocuments(settings, operations),
+    examples: production ? undefined : await exampleDocuments(exampleToken),
+    maxItems: settings.maxUsersPerOperation,
+    maxResponseBytes: settings.maxResponseBytes,
+    federatedTracing,
+  };
+}
+
+async function landingPage(
+  production: boolean,
+  exampleToken: string | undefined,
+): Promise<ApolloServerPlugin> {
+  if (production) return ApolloServerPluginLandingPageDisabled();
+  const { sandboxPlugin } = await import('./explorers/sandbox.ts');
+  return sandboxPlugin(exampleToken);
+}
+
+async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
+  const { example, explorerTabs } = await import('./explorers/example.ts');
+  return [example, ...explorerTabs(exampleToken)].map(({ query }) => withoutLayout(query));
+}
+
+async function trustedDocuments(
+  { persistedDocuments: path, persistedDocumentsMode }: ServiceSettings,
+  operations: Operations,
+): Promise<TrustedDocuments | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return new TrustedDocuments(await readTrustedManifest(path, operations), persistedDocumentsMode);
+  } catch (error) {
+    throw error instanceof ManifestError ? new StartError(`PERSISTED_DOCUMENTS: ${error.message}`) : error;
+  }
+}
