@@ -60,8 +60,9 @@ export class ConnectionPool implements ConnectionOwner {
 
   /** A connection that is free, or else a new one. */
   take(): Connection {
+    const oldest = this.#oldestOpening();
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
-      if (!this.#isTooOld(last)) return last;
+      if (last.openedAt > oldest) return last;
       this.#drop(last);
     }
     const connection = new Connection(this.#route, this.#client, this.#options.maxBodyBytes, this);
@@ -92,17 +93,19 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #handOn(): void {
+    const oldest = this.#oldestOpening();
     const freed = this.#freed;
     this.#freed = [];
     for (const connection of freed) {
-      if (connection.connected && !this.#isTooOld(connection)) this.#idle.push(connection);
+      if (connection.connected && connection.openedAt > oldest) this.#idle.push(connection);
       else this.#drop(connection);
     }
     for (const _ of freed) this.#onFree();
   }
 
-  #isTooOld({ openedAt }: Connection): boolean {
-    return performance.now() - openedAt >= this.#options.connectionMaxAgeMs;
+  /** Connections that were opened at this moment or before are too old to be used again. */
+  #oldestOpening(): number {
+    return performance.now() - this.#options.connectionMaxAgeMs;
   }
 
   #drop(connection: Connection): void {

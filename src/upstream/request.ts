@@ -22,6 +22,7 @@ const NOBODY: Subscription[] = [];
  * anybody reads, and thousands may be under way.
  */
 export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring, ReplyReceiver {
+  readonly key: string;
   readonly query: ResourceQuery;
   readonly caller: Caller;
   /** Path and flags, as sent. */
@@ -40,7 +41,8 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   #status: number | null = null;
   #bytes = 0;
 
-  constructor(options: RequestOptions, query: ResourceQuery, caller: Caller, now: number) {
+  constructor(options: RequestOptions, key: string, query: ResourceQuery, caller: Caller, now: number) {
+    this.key = key;
     this.query = query;
     this.caller = caller;
     this.url = query.path + query.resource.query(query.fields);
@@ -118,8 +120,8 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     if (pausesCaller && retryAfterSeconds !== undefined) {
       this.#options.rateLimits.pause(this.authorization, retryAfterSeconds);
     }
-    const delayMs = backoffDelayMs(this.#attempts, retryAfterSeconds);
-    if (transient && this.#mayRetry(delayMs)) {
+    const delayMs = transient ? backoffDelayMs(this.#attempts, retryAfterSeconds) : undefined;
+    if (delayMs !== undefined && this.#mayRetry(delayMs)) {
       this.#options.observer.retried(this.query.resource.name);
       this.#pauseFor(delayMs);
     } else this.#finish(result);
