@@ -33,16 +33,3 @@ test('a caller whose line is too long is turned away with 503 and Retry-After, a
     data: { communityUser: { _id: 'one-more' } },
   });
 });
-
-test('a caller whose line has not moved on for half of the deadline is turned away, and nobody else is', async () => {
-  const scene = await startScene(silence, { UPSTREAM_CONNECTIONS: '1', UPSTREAM_TIMEOUT_MS: '3000' });
-  const waiting = scene.layer.query(query, { token, variables: { ids: idsOf(4) } });
-  await scene.api.until(() => scene.api.requests.length === 1);
-  const other = scene.layer.query(one, { token: 'another-token' });
-
-  let answer = await scene.layer.query(one, { token });
-  while (answer.status === 200) answer = await scene.layer.query(one, { token });
-  expect(answer.status).toBe(503);
-  expect((await other).status).toBe(200);
-  await waiting;
-});
