@@ -80,7 +80,8 @@ export class UpstreamClient implements ResourceReader {
    * never too long, however old: what it waits for are the GETs of others.
    */
   isOverloaded(authorization: string): boolean {
-    const { bulkhead, timeoutMs } = this.#request;
+    const { bulkhead, rateLimits, timeoutMs } = this.#request;
+    if (rateLimits.waiting(authorization) > MAX_LINE_LENGTH) return true;
     const line = bulkhead.line(authorization);
     if (line?.first === undefined || line.length <= this.#connections) return false;
     return line.length > MAX_LINE_LENGTH || line.first.deadline - performance.now() < timeoutMs / 2;

@@ -6,13 +6,14 @@ import type { Caller, FetchResult, OnSettled, ResourceQuery } from './fetch.ts';
 import type { ListNode } from './linked-list.ts';
 import type { Permit } from './policies/breaker.ts';
 import type { Expiring } from './policies/deadlines.ts';
+import type { Paused } from './policies/rate-limits.ts';
 import { backoffDelayMs } from './policies/retry.ts';
 import { interpret, type Reply } from './protocol/reply.ts';
 import type { RequestOptions } from './request-options.ts';
 import { type SharedRecord, type Subscribable, Subscription } from './subscription.ts';
 
 /** What a request waits for. */
-type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'over';
+type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'held up' | 'over';
 
 const NOBODY: Subscription[] = [];
 
@@ -21,7 +22,7 @@ const NOBODY: Subscription[] = [];
  * the response, and the pauses between attempts. Written with callbacks, not promises: it is made for every item that
  * anybody reads, and thousands may be under way.
  */
-export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring, ReplyReceiver {
+export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
   readonly key: string;
   readonly query: ResourceQuery;
   readonly caller: Caller;
@@ -33,6 +34,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   #subscriptions = NOBODY;
   #expiry: ListNode<Expiring> | undefined;
   #place: Place | undefined;
+  #rateLimit: ListNode<Paused> | undefined;
   #connection: Connection | undefined;
   #pause: NodeJS.Timeout | undefined;
   #permit: Permit = 0;
@@ -80,15 +82,24 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     budget.recordGet();
     deduplicator.add(this);
     this.#expiry = deadlines.add(this);
-    this.#attempt();
+    this.resume();
+  }
+
+  /** Goes on to the next attempt, as soon as there is a slot for it. */
+  resume(): void {
+    const { bulkhead } = this.#options;
+    // Whoever could not be sent after waiting in line learns of it before.
+    if (this.#isHeldUp()) return;
+    if (bulkhead.tryAcquire()) this.granted();
+    else {
+      this.#phase = 'in line';
+      this.#place = bulkhead.wait(this);
+    }
   }
 
   /** The deadline has passed. */
   expire(): void {
-    if (this.#phase === 'sending') {
-      this.#report(null, true);
-      this.#status = null;
-    }
+    if (this.#phase === 'sending') this.#report(null, true);
     this.#stop();
     this.#finish({ kind: 'failed', error: deadlinePassed(this.#options.timeoutMs) });
   }
@@ -123,19 +134,9 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     const delayMs = transient ? backoffDelayMs(this.#attempts, retryAfterSeconds) : undefined;
     if (delayMs !== undefined && this.#mayRetry(delayMs)) {
       this.#options.observer.retried(this.query.resource.name);
-      this.#pauseFor(delayMs);
+      this.#phase = 'pausing';
+      this.#pause = setTimeout(() => this.resume(), delayMs);
     } else this.#finish(result);
-  }
-
-  #attempt(): void {
-    const { bulkhead } = this.#options;
-    // Whoever could not be sent after waiting in line learns of it before.
-    if (this.#isHeldUp()) return;
-    if (bulkhead.tryAcquire()) this.granted();
-    else {
-      this.#phase = 'in line';
-      this.#place = bulkhead.wait(this);
-    }
   }
 
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
@@ -147,8 +148,10 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     }
     const remainingMs = rateLimits.remainingMs(this.authorization);
     if (remainingMs === 0) return false;
-    if (performance.now() + remainingMs < this.deadline) this.#pauseFor(remainingMs);
-    else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(remainingMs / 1000)) });
+    if (performance.now() + remainingMs < this.deadline) {
+      this.#phase = 'held up';
+      this.#rateLimit = rateLimits.wait(this.authorization, this);
+    } else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(remainingMs / 1000)) });
     return true;
   }
 
@@ -156,11 +159,6 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     const { maxAttempts, budget } = this.#options;
     const fits = this.#attempts < maxAttempts && performance.now() + delayMs < this.deadline;
     return this.#subscriptions.length > 0 && fits && budget.take();
-  }
-
-  #pauseFor(delayMs: number): void {
-    this.#phase = 'pausing';
-    this.#pause = setTimeout(() => this.#attempt(), Math.ceil(delayMs));
   }
 
   /** Tells what became of an attempt. */
@@ -174,6 +172,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   #stop(): void {
     if (this.#phase === 'in line' && this.#place !== undefined) this.#options.bulkhead.leave(this.#place);
     if (this.#phase === 'pausing') clearTimeout(this.#pause);
+    if (this.#phase === 'held up') this.#rateLimit?.list?.remove(this.#rateLimit);
     if (this.#phase === 'sending') this.#connection?.abort();
     this.#end();
   }

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
+import { LinkedList, type ListNode } from '../linked-list.ts';
 import { callerHash } from './caller-hash.ts';
+
+/** What waits for the end of a pause. */
+export interface Paused {
+  /** The pause may be over. */
+  resume(): void;
+}
 
 /** Past it, the pause that was set first is forgotten: the REST API will say it again. */
 const MAX_PAUSES = 10_000;
@@ -15,35 +22,76 @@ export class RateLimits {
     this.#now = now;
   }
 
-  /** Pauses a caller, for at least as long as it is paused already. */
+  /** Pauses a caller, for at least as long as it is paused already. Those who wait think anew. */
   pause(authorization: string, seconds: number): void {
-    const until = this.#now() + Math.max(seconds * 1000, this.remainingMs(authorization));
     const key = callerHash(authorization);
+    const earlier = this.#pause(authorization);
+    const until = Math.max(this.#now() + seconds * 1000, earlier?.until ?? 0);
     this.#pauses.delete(key);
     if (this.#pauses.size >= MAX_PAUSES) {
-      for (const oldest of this.#pauses.keys()) {
-        this.#pauses.delete(oldest);
+      for (const first of this.#pauses.keys()) {
+        this.#pauses.delete(first);
         break;
       }
     }
-    this.#pauses.set(key, { digest: digestOf(authorization), until });
+    this.#pauses.set(key, new Pause(digestOf(authorization), until));
+    earlier?.end();
   }
 
-  /** How much longer a caller is paused; 0 where it is not. */
+  /** How much longer a caller is paused, in milliseconds; 0 where it is not. */
   remainingMs(authorization: string): number {
-    if (this.#pauses.size === 0) return 0;
+    const pause = this.#pause(authorization);
+    return pause === undefined ? 0 : pause.until - this.#now();
+  }
+
+  /** How many GETs of a caller wait for the end of its pause. */
+  waiting(authorization: string): number {
+    return this.#pause(authorization)?.waiting ?? 0;
+  }
+
+  /** Waits for the end of a caller's pause: `resume` is called then. The caller must be paused. */
+  wait(authorization: string, paused: Paused): ListNode<Paused> | undefined {
+    return this.#pause(authorization)?.wait(paused, this.remainingMs(authorization));
+  }
+
+  #pause(authorization: string): Pause | undefined {
+    if (this.#pauses.size === 0) return undefined;
     const key = callerHash(authorization);
     const pause = this.#pauses.get(key);
-    if (pause === undefined) return 0;
-    const remaining = pause.until - this.#now();
-    if (remaining <= 0) this.#pauses.delete(key);
-    return remaining > 0 && pause.digest === digestOf(authorization) ? remaining : 0;
+    if (pause === undefined || pause.digest !== digestOf(authorization)) return undefined;
+    if (pause.until > this.#now()) return pause;
+    this.#pauses.delete(key);
+    return undefined;
   }
 }
 
-interface Pause {
+/** One caller's pause, and those who wait for its end: one timer serves them all. */
+class Pause {
   readonly digest: string;
   readonly until: number;
+  readonly #waiters = new LinkedList<Paused>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(digest: string, until: number) {
+    this.digest = digest;
+    this.until = until;
+  }
+
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  wait(paused: Paused, remainingMs: number): ListNode<Paused> {
+    this.#timer ??= setTimeout(() => this.end(), Math.ceil(remainingMs));
+    return this.#waiters.append(paused);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // Whoever thinks that it is too early waits once more: only those who are there now are called.
+    for (let count = this.#waiters.length; count > 0; count--) this.#waiters.shift()?.resume();
+  }
 }
 
 function digestOf(authorization: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { silence, well } from '../../faults/replies.ts';
+import { always, http, silence, well } from '../../faults/replies.ts';
 import { type ScriptedRequest, startScriptedApi } from '../../faults/scripted-api.ts';
 import { createTestClient } from './upstream-client.ts';
 
@@ -56,6 +56,17 @@ test('a caller is overloaded once more of its GETs wait than could be served, an
     false,
     false,
   ]);
+});
+
+test('GETs that wait for the end of a rate limit count for their caller as well', async () => {
+  const api = await startScriptedApi(always(http(429, '', { 'retry-after': '2' })));
+  const { client, get, ask } = createTestClient(api.url);
+  await ask('first', 'busy');
+  const all = ids(5001).map((id) => get(id, 'busy'));
+  expect(['busy', 'quiet'].map((token) => client.isOverloaded(bearer(token)))).toEqual([true, false]);
+  for (const { cancel } of all) cancel();
+
+  expect(client.isOverloaded(bearer('busy'))).toBe(false);
 });
 
 test('a caller is overloaded once its line has not moved on for half of the deadline', async () => {
