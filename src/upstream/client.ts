@@ -81,7 +81,7 @@ export class UpstreamClient implements ResourceReader {
    */
   isOverloaded(authorization: string): boolean {
     const { bulkhead, rateLimits, timeoutMs } = this.#request;
-    if (rateLimits.waiting(authorization) > MAX_LINE_LENGTH) return true;
+    if ((rateLimits.current(authorization)?.waiting ?? 0) > MAX_LINE_LENGTH) return true;
     const line = bulkhead.line(authorization);
     if (line?.first === undefined || line.length <= this.#connections) return false;
     return line.length > MAX_LINE_LENGTH || line.first.deadline - performance.now() < timeoutMs / 2;

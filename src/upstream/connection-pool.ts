@@ -1,15 +1,11 @@
-import { buildConnector, type Client } from 'undici';
-import { Connection, type ConnectionOwner, type Route } from './connection.ts';
-import { type ProxySettings, proxyAuthorization, proxyFor, tunnelConnector } from './proxy.ts';
+import type { Client } from 'undici';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import { type Route, type RouteOptions, routeTo } from './route.ts';
 
-export interface ConnectionPoolOptions {
-  /** Address of the REST API; a path in it goes in front of every path. */
-  readonly url: URL;
-  readonly connectTimeoutMs: number;
+export interface ConnectionPoolOptions extends RouteOptions {
   readonly maxBodyBytes: number;
   /** A connection is not used again after this, so that a change of address is seen. */
   readonly connectionMaxAgeMs: number;
-  readonly proxy?: ProxySettings | undefined;
 }
 
 /**
@@ -113,18 +109,4 @@ export class ConnectionPool implements ConnectionOwner {
     if (index !== -1) this.#connections.splice(index, 1);
     void connection.destroy();
   }
-}
-
-function routeTo({ url, connectTimeoutMs, proxy: settings = {} }: ConnectionPoolOptions): Route {
-  const proxy = proxyFor(url, settings);
-  const basePath = url.pathname.replace(/\/+$/, '');
-  // One for all connections, for it remembers TLS sessions.
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
-  if (proxy === undefined) return { origin: url.origin, pathPrefix: basePath, headers: [], connect };
-  if (url.protocol === 'https:') {
-    const tunnel = tunnelConnector(proxy, url, connectTimeoutMs);
-    return { origin: url.origin, pathPrefix: basePath, headers: [], connect: tunnel };
-  }
-  const headers = ['host', url.host, ...proxyAuthorization(proxy)];
-  return { origin: proxy.origin, pathPrefix: url.origin + basePath, headers, connect };
 }

@@ -146,12 +146,12 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, 
       this.#finish({ kind: 'failed', error: unavailable('too many recent requests to it failed') });
       return true;
     }
-    const remainingMs = rateLimits.remainingMs(this.authorization);
-    if (remainingMs === 0) return false;
-    if (performance.now() + remainingMs < this.deadline) {
+    const pause = rateLimits.current(this.authorization);
+    if (pause === undefined) return false;
+    if (pause.until < this.deadline) {
       this.#phase = 'held up';
-      this.#rateLimit = rateLimits.wait(this.authorization, this);
-    } else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(remainingMs / 1000)) });
+      this.#rateLimit = pause.wait(this);
+    } else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(pause.remainingMs / 1000)) });
     return true;
   }
 

@@ -25,7 +25,7 @@ export class RateLimits {
   /** Pauses a caller, for at least as long as it is paused already. Those who wait think anew. */
   pause(authorization: string, seconds: number): void {
     const key = callerHash(authorization);
-    const earlier = this.#pause(authorization);
+    const earlier = this.current(authorization);
     const until = Math.max(this.#now() + seconds * 1000, earlier?.until ?? 0);
     this.#pauses.delete(key);
     if (this.#pauses.size >= MAX_PAUSES) {
@@ -34,58 +34,53 @@ export class RateLimits {
         break;
       }
     }
-    this.#pauses.set(key, new Pause(digestOf(authorization), until));
+    this.#pauses.set(key, new Pause(digestOf(authorization), until, this.#now));
     earlier?.end();
   }
 
-  /** How much longer a caller is paused, in milliseconds; 0 where it is not. */
-  remainingMs(authorization: string): number {
-    const pause = this.#pause(authorization);
-    return pause === undefined ? 0 : pause.until - this.#now();
-  }
-
-  /** How many GETs of a caller wait for the end of its pause. */
-  waiting(authorization: string): number {
-    return this.#pause(authorization)?.waiting ?? 0;
-  }
-
-  /** Waits for the end of a caller's pause: `resume` is called then. The caller must be paused. */
-  wait(authorization: string, paused: Paused): ListNode<Paused> | undefined {
-    return this.#pause(authorization)?.wait(paused, this.remainingMs(authorization));
-  }
-
-  #pause(authorization: string): Pause | undefined {
+  /** The pause of a caller; undefined where it is not paused. */
+  current(authorization: string): Pause | undefined {
     if (this.#pauses.size === 0) return undefined;
     const key = callerHash(authorization);
     const pause = this.#pauses.get(key);
     if (pause === undefined || pause.digest !== digestOf(authorization)) return undefined;
-    if (pause.until > this.#now()) return pause;
+    if (pause.remainingMs > 0) return pause;
     this.#pauses.delete(key);
     return undefined;
   }
 }
 
 /** One caller's pause, and those who wait for its end: one timer serves them all. */
-class Pause {
+export class Pause {
   readonly digest: string;
+  /** When it ends, as a moment of its clock. */
   readonly until: number;
+  readonly #now: () => number;
   readonly #waiters = new LinkedList<Paused>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(digest: string, until: number) {
+  constructor(digest: string, until: number, now: () => number) {
     this.digest = digest;
     this.until = until;
+    this.#now = now;
   }
 
+  get remainingMs(): number {
+    return this.until - this.#now();
+  }
+
+  /** How many GETs wait for its end. */
   get waiting(): number {
     return this.#waiters.length;
   }
 
-  wait(paused: Paused, remainingMs: number): ListNode<Paused> {
-    this.#timer ??= setTimeout(() => this.end(), Math.ceil(remainingMs));
+  /** Waits for its end: `resume` is called then. */
+  wait(paused: Paused): ListNode<Paused> {
+    this.#timer ??= setTimeout(() => this.end(), Math.ceil(this.remainingMs));
     return this.#waiters.append(paused);
   }
 
+  /** Calls those who wait. */
   end(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
