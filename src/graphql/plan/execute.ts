@@ -4,7 +4,14 @@ import type { RequestLoader } from '#loader/request-loader.ts';
 import { badResponse, type UpstreamError } from '#upstream/errors.ts';
 import type { Entity, Values } from '../entities/define-entity.ts';
 import { type FieldError, inOrderOfAnswer, type Json, type Path, Slot, textOf } from './answer.ts';
-import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from './keys.ts';
+import {
+  computedValue,
+  keyOf,
+  keyOfRepresentation,
+  ofRepresentedType,
+  type Source,
+  valuesOf,
+} from './keys.ts';
 import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
 
 /** What an execution gave. */
@@ -141,7 +148,7 @@ class Execution {
           return String(source.item?.isWithheld(entity.resource?.indexOf(name) ?? -1));
         }
         case 'computed':
-          return computedJson(field.computed.compute(valuesOf(entity, source, field.computed.reads)), field);
+          return computedJson(computedValue(entity, source, field.computed, field.type), field);
         case 'link': {
           const { link, selection, nonNull, itemNonNull } = field;
           const args = field.arguments.read(this.#variables);
