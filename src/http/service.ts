@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { pino } from 'pino';
 import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
 import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
+import type { Entity } from '#graphql/entities/define-entity.ts';
 import { entities } from '#graphql/entities/index.ts';
 import { queryLimits } from '#graphql/limits/limits.ts';
 import { createApolloServer } from '#graphql/operations/apollo.ts';
@@ -72,6 +73,8 @@ export interface StartOptions {
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
+  /** What is served in place of `schema/` and its entities. */
+  readonly schema?: { readonly sdl: string; readonly entities: readonly Entity[] };
   /** Where this is one of several processes: the metrics of all. Whoever gives them serves `adminPort` too. */
   readonly allMetrics?: (() => Promise<string>) | undefined;
 }
@@ -113,7 +116,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     tracing: options.tracing,
     reportAllowed: settings.upstreamReport,
   });
-  const tools = await createRequestTools(settings, { logger, upstream, exampleToken: options.exampleToken });
+  const tools = await createRequestTools(settings, { ...options, logger, upstream });
 
   const limits = {
     // Clients that wait for the REST API, be it for one user after the other, are not idle.
@@ -176,14 +179,10 @@ function upstreamOptions(settings: ServiceSettings, url: URL): UpstreamOptions {
 /** What GraphQL requests are answered with. */
 async function createRequestTools(
   settings: ServiceSettings,
-  {
-    logger,
-    upstream,
-    exampleToken,
-  }: { logger: Logger; upstream: UpstreamClient; exampleToken: string | undefined },
+  { logger, upstream, exampleToken, schema }: StartOptions & { logger: Logger; upstream: UpstreamClient },
 ): Promise<RequestTools> {
   const { production, introspection, federatedTracing } = settings;
-  const context = createSchema(readSdl(), entities);
+  const context = createSchema(schema?.sdl ?? readSdl(), schema?.entities ?? entities);
   const limits = queryLimits(settings);
   const apollo = createApolloServer({
     schema: context.schema,
