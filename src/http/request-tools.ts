@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { ManifestError } from '#graphql/documents/manifest.ts';
 import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
 import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
+import type { Entity } from '#graphql/entities/define-entity.ts';
 import { entities } from '#graphql/entities/index.ts';
 import { queryLimits } from '#graphql/limits/limits.ts';
 import { createApolloServer } from '#graphql/operations/apollo.ts';
@@ -14,21 +15,30 @@ import type { UpstreamClient } from '#upstream/client.ts';
 import type { ServiceSettings } from './settings.ts';
 import { StartError } from './start-error.ts';
 
+/** A schema, and the entities that it is made of. */
+export interface ServedSchema {
+  readonly sdl: string;
+  readonly entities: readonly Entity[];
+}
+
+export interface RequestToolsOptions {
+  readonly logger: Logger;
+  readonly upstream: UpstreamClient;
+  /** A token of the embedded REST API. */
+  readonly exampleToken?: string | undefined;
+  readonly schema?: ServedSchema | undefined;
+}
+
 /**
  * What GraphQL requests are answered with: schema, Apollo Server (started), operations and trusted documents.
- * `exampleToken` is one of the embedded REST API.
  * @throws StartError where the trusted documents can't be read or executed
  */
 export async function createRequestTools(
   settings: ServiceSettings,
-  {
-    logger,
-    upstream,
-    exampleToken,
-  }: { logger: Logger; upstream: UpstreamClient; exampleToken: string | undefined },
+  { logger, upstream, exampleToken, schema = { sdl: readSdl(), entities } }: RequestToolsOptions,
 ): Promise<RequestTools> {
   const { production, introspection, federatedTracing } = settings;
-  const context = createSchema(readSdl(), entities);
+  const context = createSchema(schema.sdl, schema.entities);
   const limits = queryLimits(settings);
   const apollo = createApolloServer({
     schema: context.schema,

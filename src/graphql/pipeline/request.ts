@@ -217,7 +217,7 @@ export class GraphQLRequest {
 
   #respond(result: Result): Reply {
     const { data, errors } = result;
-    const upstream = this.#scope.report(this.#itemCount);
+    const upstream = this.#scope.report(this.#loader.counts);
     const extensions = upstream === undefined ? result.extensions : { ...result.extensions, upstream };
     const reply = executed(data, errors, extensions, this.#mediaType);
     const limit = this.#tools.maxResponseBytes;
@@ -260,12 +260,6 @@ export class GraphQLRequest {
       errors,
       items: this.#loader.counts,
     });
-  }
-
-  get #itemCount(): number {
-    let count = 0;
-    for (const items of this.#loader.counts.values()) count += items;
-    return count;
   }
 }
 

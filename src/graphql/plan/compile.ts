@@ -153,7 +153,7 @@ class Compiler {
           arguments: new FieldArguments(field, node),
         };
       case 'computed':
-        return { ...base, kind: 'computed', computed: derived };
+        return { ...base, kind: 'computed', computed: derived, type: field.type };
       case 'link':
         return {
           ...base,
