@@ -1,14 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ManifestError } from '#graphql/documents/manifest.ts';
-import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
+import { TrustedDocuments, withoutLayout } from '#graphql/documents/trusted-documents.ts';
 import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
 import type { Entity } from '#graphql/entities/define-entity.ts';
 import { entities } from '#graphql/entities/index.ts';
 import { queryLimits } from '#graphql/limits/limits.ts';
 import { createApolloServer } from '#graphql/operations/apollo.ts';
 import { Operations } from '#graphql/operations/operations.ts';
-import { type RequestTools, withoutLayout } from '#graphql/pipeline/request.ts';
+import type { RequestTools } from '#graphql/pipeline/request.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import type { UpstreamClient } from '#upstream/client.ts';
@@ -55,8 +55,7 @@ export async function createRequestTools(
     operations,
     apollo,
     upstream,
-    documents: await trustedDocuments(settings, operations),
-    examples: production ? undefined : await exampleDocuments(exampleToken),
+    documents: await trustedDocuments(settings, operations, exampleToken),
     maxItems: settings.maxUsersPerOperation,
     maxResponseBytes: settings.maxResponseBytes,
     federatedTracing,
@@ -72,19 +71,21 @@ async function landingPage(
   return sandboxPlugin(exampleToken);
 }
 
-async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
-  const { example, explorerTabs } = await import('./explorers/example.ts');
-  return [example, ...explorerTabs(exampleToken)].map(({ query }) => withoutLayout(query));
-}
-
 async function trustedDocuments(
-  { persistedDocuments: path, persistedDocumentsMode }: ServiceSettings,
+  { persistedDocuments: path, persistedDocumentsMode: mode, production }: ServiceSettings,
   operations: Operations,
+  exampleToken: string | undefined,
 ): Promise<TrustedDocuments | undefined> {
   if (path === undefined) return undefined;
+  const exploring = production ? undefined : { examples: await exampleDocuments(exampleToken), operations };
   try {
-    return new TrustedDocuments(await readTrustedManifest(path, operations), persistedDocumentsMode);
+    return new TrustedDocuments(await readTrustedManifest(path, operations), mode, exploring);
   } catch (error) {
     throw error instanceof ManifestError ? new StartError(`PERSISTED_DOCUMENTS: ${error.message}`) : error;
   }
+}
+
+async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
+  const { example, explorerTabs } = await import('./explorers/example.ts');
+  return [example, ...explorerTabs(exampleToken)].map(({ query }) => withoutLayout(query));
 }
