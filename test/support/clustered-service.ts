@@ -22,7 +22,7 @@ export interface ClusteredService {
   untilLogged(message: string, count?: number): Promise<LogLine[]>;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
 
 /** Starts the process with these environment variables and none of ours. It ends with the test at the latest. */
 export function spawnService(env: Readonly<Record<string, string>>) {

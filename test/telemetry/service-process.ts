@@ -13,7 +13,7 @@ export interface ServiceProcess {
   stop(): Promise<number | null>;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
 
 /** Starts the service with nothing but these environment variables, on free ports. It ends with the test at the latest. */
 export async function startService(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
