@@ -122,6 +122,19 @@ describe('the size of an answer is held while it is answered', () => {
     expect(codes(few)).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
+  test('where each of many errors repeats a long key in its path', async () => {
+    const layer = await startLayer();
+    const query = nested(0).replace('communityUsers', `${'k'.repeat(90_000)}: communityUsers`);
+    const answer = await layer.query(query, {
+      variables: { communityId, userIds: Array(12_000).fill(userId()) },
+      token: null,
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+    });
+  });
+
   test('where no GET was made: then it is refused like before one', async () => {
     const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '20000' } });
     const answer = await layer.query(nested(0), {

@@ -40,8 +40,8 @@ export function executePlan(plan: Plan, options: ExecuteOptions): Promise<PlanRe
 
 const ROOT: Source = { key: [], item: undefined };
 
-/** What an error takes in the answer, about: message, path, code, id. */
-const ERROR_SIZE = 250;
+/** What an error takes in the answer beside its message and path, about: locations, code, id. */
+const ERROR_SIZE = 200;
 
 class Execution {
   readonly #schema: GraphQLSchema;
@@ -115,11 +115,10 @@ class Execution {
   }
 
   /** Takes down an error: gives the null that stands for it, or undefined where there must be none. */
-  fail(error: unknown, path: Path, nonNull: boolean): 'null' | undefined {
-    this.#grow(ERROR_SIZE);
-    if (!this.#isTooLarge) {
-      this.#errors.push({ error: error instanceof Error ? error : new Error(String(error)), path });
-    }
+  fail(thrown: unknown, path: Path, nonNull: boolean): 'null' | undefined {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#grow(ERROR_SIZE + error.message.length + pathSize(path));
+    if (!this.#isTooLarge) this.#errors.push({ error, path });
     return nonNull ? undefined : 'null';
   }
 
@@ -315,6 +314,13 @@ class Place extends Slot implements ItemReceiver {
 
 function pathTo({ nodes, responseName, order }: PlannedField, above: Path | undefined): Path {
   return { above, nodes, key: responseName, order };
+}
+
+/** What a path takes in an error, about. Its keys may be as long as a document, and stand in each error below them. */
+function pathSize(path: Path): number {
+  let size = 0;
+  for (let at: Path | undefined = path; at !== undefined; at = at.above) size += String(at.key).length + 3;
+  return size;
 }
 
 function restJson(value: unknown): string {
