@@ -32,20 +32,17 @@ export class TrustedDocuments {
   resolve({ query, documentId, persistedQueryHash }: Parameters): ResolvedDocument {
     const id = documentId ?? persistedQueryHash;
     const known = id === undefined ? undefined : this.#byId.get(withoutPrefix(id));
-    if (
-      query !== undefined &&
-      persistedQueryHash !== undefined &&
-      sha256(query) !== withoutPrefix(persistedQueryHash)
-    ) {
-      throw new RequestError(
-        400,
-        'extensions.persistedQuery.sha256Hash is not the SHA-256 of the query that came along.',
-      );
-    }
     if (query !== undefined && known !== undefined && query !== known) {
       throw new RequestError(
         400,
         'The document that is registered under this id is another one than the query that came along.',
+      );
+    }
+    // An id that is registered need not be a hash.
+    if (query !== undefined && known === undefined && !isHashOf(query, persistedQueryHash)) {
+      throw new RequestError(
+        400,
+        'extensions.persistedQuery.sha256Hash is not the SHA-256 of the query that came along.',
       );
     }
     const text = query ?? known;
@@ -70,9 +67,8 @@ export function textWithoutManifest({ query, documentId }: Parameters): string {
   throw new RequestError(200, 'PersistedQueryNotSupported', { code: 'PERSISTED_QUERY_NOT_SUPPORTED' });
 }
 
-/** The SHA-256 of a text, in lower-case hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function isHashOf(text: string, hash: string | undefined): boolean {
+  return hash === undefined || createHash('sha256').update(text).digest('hex') === withoutPrefix(hash);
 }
 
 function unknownId(documentId: string | undefined): RequestError {
