@@ -200,7 +200,11 @@ describe('a cluster', () => {
   });
 
   test.each([
-    ['a port that is taken', 'is already in use', async () => ({ PORT: new URL((await startRestApi()).url).port })],
+    [
+      'a port that is taken',
+      'is already in use',
+      async () => ({ PORT: new URL((await startRestApi()).url).port }),
+    ],
     [
       'an admin port that is taken',
       'is already in use',
@@ -208,7 +212,7 @@ describe('a cluster', () => {
     ],
     [
       'a manifest that is not there',
-      'PERSISTED_DOCUMENTS',
+      "The manifest /nowhere/manifest.json can't be used",
       async () => ({ PERSISTED_DOCUMENTS: '/nowhere/manifest.json' }),
     ],
   ])('names %s once, and exits with 1', async (_, reason, env) => {
