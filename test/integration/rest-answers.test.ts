@@ -114,15 +114,18 @@ test.each([
   ['0000-01-01T00:00:00+00:01', null],
   ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
   ['2023-12-01t10:30:00.1239+01:00', '2023-12-01T09:30:00.123Z'],
-])('a moment is given out in UTC, and is an error where its year has no four digits there: %s', async (lastLogin, given) => {
-  const restApi = await startRestApi(always(200, envelope({ lastLogin, username: 'u' })));
-  const layer = await startLayer({ restApi, env });
-  const { data, errors = [] } = await layer.query(`{ ${user(userId(), 'lastLogin username')} }`);
-  expect(data).toEqual({ communityUser: { lastLogin: given, username: 'u' } });
-  expect(errors.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual(
-    given === null ? [['lastLogin', 'UPSTREAM_BAD_RESPONSE']] : [],
-  );
-});
+])(
+  'a moment is given out in UTC, and is an error where its year has no four digits there: %s',
+  async (lastLogin, given) => {
+    const restApi = await startRestApi(always(200, envelope({ lastLogin, username: 'u' })));
+    const layer = await startLayer({ restApi, env });
+    const { data, errors = [] } = await layer.query(`{ ${user(userId(), 'lastLogin username')} }`);
+    expect(data).toEqual({ communityUser: { lastLogin: given, username: 'u' } });
+    expect(errors.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual(
+      given === null ? [['lastLogin', 'UPSTREAM_BAD_RESPONSE']] : [],
+    );
+  },
+);
 
 test('fields that nobody asked for are ignored, and cannot reach any object', async () => {
   const restApi = await startRestApi(
