@@ -34,9 +34,6 @@ const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 /** Measured: a node of a document, with its share of the plan. */
 const BYTES_PER_NODE = 600;
 
-/** Operations of one document that are kept, beside those that its document has not. */
-const MAX_OPERATIONS = 100;
-
 /** A document that was parsed and validated, with its operations by the name that requests give. */
 interface PreparedDocument {
   readonly document: DocumentNode | undefined;
@@ -76,7 +73,8 @@ export class Operations {
     const known = operations.get(name) ?? (document === undefined ? operations.get(undefined) : undefined);
     if (known !== undefined) return known;
     const found = this.#operation(document, name);
-    if (operations.size < MAX_OPERATIONS) operations.set(name, found);
+    // A name that the document does not have may be as long as a request.
+    if (found instanceof PreparedOperation) operations.set(name, found);
     return found;
   }
 
