@@ -13,8 +13,8 @@ export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** What an error takes in the answer, about: message, path, code, id. */
-const ERROR_SIZE = 250;
+/** What an error takes in the answer beside its message and path, about: locations, code, id. */
+const ERROR_SIZE = 200;
 
 /** Puts an answer together whose parts are completed one after the other, in any order. */
 export class AnswerBuilder {
@@ -62,11 +62,10 @@ export class AnswerBuilder {
   }
 
   /** Takes down an error: gives the null that stands for it, or undefined where there must be none. */
-  fail(error: unknown, path: Path, nonNull: boolean): 'null' | undefined {
-    this.grow(ERROR_SIZE);
-    if (!this.#isTooLarge) {
-      this.#errors.push({ error: error instanceof Error ? error : new Error(String(error)), path });
-    }
+  fail(thrown: unknown, path: Path, nonNull: boolean): 'null' | undefined {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.grow(ERROR_SIZE + error.message.length + pathSize(path));
+    if (!this.#isTooLarge) this.#errors.push({ error, path });
     return nonNull ? undefined : 'null';
   }
 
@@ -77,4 +76,11 @@ export class AnswerBuilder {
     this.#isTooLarge = true;
     this.#done.reject(new AnswerTooLarge());
   }
+}
+
+/** What a path takes in an error, about. Its keys may be as long as a document, and stand in each error below them. */
+function pathSize(path: Path): number {
+  let size = 0;
+  for (let at: Path | undefined = path; at !== undefined; at = at.above) size += String(at.key).length + 3;
+  return size;
 }
