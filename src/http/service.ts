@@ -10,7 +10,7 @@ import type { DrainTimes } from './drain.ts';
 import { explorerRoutes } from './explorer-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health.ts';
-import { createRequestTools } from './request-tools.ts';
+import { createRequestTools, type ServedSchema } from './request-tools.ts';
 import { createHttpServer } from './server.ts';
 import type { ServiceSettings } from './settings.ts';
 
@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
+  /** What is served in place of `schema/` and its entities. */
+  readonly schema?: ServedSchema | undefined;
   /** Where this is one of several processes: the metrics of all. Whoever gives them serves `adminPort` too. */
   readonly allMetrics?: (() => Promise<string>) | undefined;
 }
@@ -65,7 +67,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     tracing: options.tracing,
     reportAllowed: settings.upstreamReport,
   });
-  const tools = await createRequestTools(settings, { logger, upstream, exampleToken: options.exampleToken });
+  const tools = await createRequestTools(settings, { ...options, logger, upstream });
 
   const limits = {
     // Clients that wait for the REST API, be it for one user after the other, are not idle.

@@ -4,7 +4,14 @@ import { badResponse } from '#upstream/errors.ts';
 import type { Entity, Values } from '../entities/define-entity.ts';
 import { type Json, type Path, Slot } from './answer.ts';
 import { AnswerBuilder, type PlanResult } from './answer-builder.ts';
-import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from './keys.ts';
+import {
+  computedValue,
+  keyOf,
+  keyOfRepresentation,
+  ofRepresentedType,
+  type Source,
+  valuesOf,
+} from './keys.ts';
 import { absent, type ObjectWriter, Place } from './place.ts';
 import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
 
@@ -99,7 +106,7 @@ class Execution implements ObjectWriter {
           return String(source.item?.isWithheld(entity.resource?.indexOf(name) ?? -1));
         }
         case 'computed':
-          return computedJson(field.computed.compute(valuesOf(entity, source, field.computed.reads)), field);
+          return computedJson(computedValue(entity, source, field.computed, field.type), field);
         case 'link': {
           const { link, selection, nonNull, itemNonNull } = field;
           const args = field.arguments.read(this.#variables);
