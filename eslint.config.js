@@ -7,11 +7,15 @@ import { parse, printSchema } from 'graphql';
 
 // Rules that ask "is this type used?" have to see all files at once. The plugin's own way to load a federated schema
 // knows only @apollo/subgraph before 2.15, so it is handed the schema ready made.
-const wholeSchema = printSchema(
-  buildSubgraphSchema(
-    globSync(`${import.meta.dirname}/schema/*.graphql`).map((file) => parse(readFileSync(file, 'utf8'))),
-  ),
+const documents = globSync(`${import.meta.dirname}/schema/*.graphql`).map((file) =>
+  parse(readFileSync(file, 'utf8')),
 );
+const wholeSchema = printSchema(buildSubgraphSchema(documents));
+
+const entityTypes = documents
+  .flatMap(({ definitions }) => definitions)
+  .filter(({ directives }) => directives?.some(({ name }) => name.value === 'key'))
+  .map(({ name }) => name.value);
 
 const { '@graphql-eslint/naming-convention': naming, ...recommended } =
   graphql.configs['flat/schema-recommended'].rules;
@@ -53,8 +57,11 @@ export default [
           EnumValueDefinition: true,
         },
       ],
-      // What identifies an object is its @key, which the service checks at start; `id` is data of the REST API.
-      '@graphql-eslint/strict-id-in-types': 'off',
+      '@graphql-eslint/strict-id-in-types': [
+        'error',
+        // What identifies an entity is its @key, which the service checks at start.
+        { exceptions: { types: entityTypes } },
+      ],
       // A null at the root keeps one failure from emptying the whole answer.
       '@graphql-eslint/require-nullable-result-in-root': 'error',
     },
