@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { EntityError } from '#graphql/entities/check-entities.ts';
 import {
   computed,
   defineEntity,
@@ -9,6 +8,7 @@ import {
   links,
   withheld,
 } from '#graphql/entities/define-entity.ts';
+import { EntityError } from '#graphql/entities/entity-error.ts';
 import { createSchema } from '#graphql/schema.ts';
 import { dateTime, int32, number, string } from '#upstream/field-decoders.ts';
 

@@ -54,6 +54,14 @@ test('a field is added as the recipe says: a line for the SDL, the enum and the 
   ]);
 });
 
+test('a step that is forgotten is named at start, in plain words', async () => {
+  const folder = copyService();
+  for (const edit of readRecipe('A field').slice(0, 2)) apply(folder, edit);
+  const message = await startService({}, join(folder, 'src/main.ts')).catch(String);
+  expect(message).toContain('src/graphql/entities/community-user.ts: CommunityUser.phone is in schema/ only');
+  expect(message).not.toMatch(/^ +at /m);
+});
+
 test('a resource is added as the recipe says: its SDL, its entity, a line, and its root field', async () => {
   const { edits, folder, ask } = await startChanged('A resource');
   const paths = new Set(edits.map(({ path }) => path));
