@@ -77,7 +77,8 @@ export interface EntityDefinition<Type, Key extends FieldOf<Type>, Field extends
  * `checkEntities` holds it against the schema at start.
  */
 export function defineEntity<Type>() {
-  const file = relative('', fileURLToPath(getCallSites(2)[1]?.scriptName ?? ''));
+  const script = getCallSites(2)[1]?.scriptName ?? 'an unknown file';
+  const file = script.startsWith('file:') ? relative('', fileURLToPath(script)) : script;
   return <const Key extends FieldOf<Type> = never, Field extends FieldOf<Type> = never>(
     definition: EntityDefinition<Type, Key, Field>,
   ): Entity => {
