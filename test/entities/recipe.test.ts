@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
-import { startService } from '../telemetry/service-process.ts';
-import { apply, copyService, readRecipe } from './recipe.ts';
+import { apply, copyService, readRecipe, startCopy } from './recipe.ts';
 
 const run = promisify(execFile);
 
@@ -16,9 +15,9 @@ async function startChanged(heading: string) {
   await run('npm', ['run', 'codegen'], { cwd: folder });
   await run('npm', ['run', 'schema'], { cwd: folder });
   await run(join(folder, 'node_modules/.bin/tsc'), ['--noEmit'], { cwd: folder });
-  const service = await startService({}, join(folder, 'src/main.ts'));
+  const url = await startCopy(folder);
   const ask = async (query: string) => {
-    const response = await fetch(`${service.url}/graphql`, {
+    const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -57,8 +56,10 @@ test('a field is added as the recipe says: a line for the SDL, the enum and the 
 test('a step that is forgotten is named at start, in plain words', async () => {
   const folder = copyService();
   for (const edit of readRecipe('A field').slice(0, 2)) apply(folder, edit);
-  const message = await startService({}, join(folder, 'src/main.ts')).catch(String);
-  expect(message).toContain('src/graphql/entities/community-user.ts: CommunityUser.phone is in schema/ only');
+  const message = await startCopy(folder).catch(String);
+  expect(message).toContain(
+    '- src/graphql/entities/community-user.ts: CommunityUser.phone is in schema/ only',
+  );
   expect(message).not.toMatch(/^ +at /m);
 });
 

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -62,4 +66,26 @@ export function apply(folder: string, { path, before, after }: Edit): void {
   const [start, end, ...others] = readFileSync(file, 'utf8').split(before);
   if (end === undefined || others.length > 0) throw new Error(`${path} does not have this once:\n${before}`);
   writeFileSync(file, `${start}${after}${end}`);
+}
+
+/**
+ * Starts the service of a copy on a free port, until the end of the test; gives its address.
+ * @throws Error with what it wrote, where it ends by itself
+ */
+export async function startCopy(folder: string): Promise<string> {
+  const child = spawn(process.execPath, ['src/main.ts'], { cwd: folder, env: { PORT: '0' }, stdio: 'pipe' });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill();
+    await exited;
+  });
+  const problems = text(child.stderr);
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /^GraphQL +(\S+)\/graphql$/.exec(line) ?? [];
+    if (url !== undefined) {
+      child.stdout.resume();
+      return url;
+    }
+  }
+  throw new Error(await problems);
 }

@@ -15,15 +15,9 @@ export interface ServiceProcess {
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
-/**
- * Starts the service with nothing but these environment variables, on free ports. It ends with the test at the latest.
- * `main`: the file to run, by default that of this repository.
- */
-export async function startService(
-  env: Readonly<Record<string, string>>,
-  main = MAIN,
-): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [main], { env: { PORT: '0', ...env }, stdio: 'pipe' });
+/** Starts the service with nothing but these environment variables, on free ports. It ends with the test at the latest. */
+export async function startService(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [MAIN], { env: { PORT: '0', ...env }, stdio: 'pipe' });
   const exited = once(child, 'exit');
   let stdout = '';
   let stderr = '';
