@@ -92,7 +92,8 @@ async function ready(
     logger.info({ url: running.url }, 'listening');
   } else {
     const { banner } = await import('./banner.ts');
-    process.stdout.write(banner(config, running.url));
+    const token = mockApi === undefined ? undefined : await loadExampleToken();
+    process.stdout.write(banner(config, running.url, token));
   }
 }
 

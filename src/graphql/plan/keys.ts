@@ -58,7 +58,8 @@ export function keyOf(entity: Entity, values: Values): readonly string[] | undef
   for (const name of entity.key) {
     const value = values[name];
     if (value === null || value === undefined) return undefined;
-    key.push(pathSegment(name, value));
+    // That of a resource is checked on its way into the path.
+    key.push(entity.resource === undefined ? pathSegment(name, value) : String(value));
   }
   return key;
 }
