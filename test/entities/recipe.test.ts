@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
 import { apply, copyRepository, readRecipe, startCopy } from './recipe.ts';
 
 const run = promisify(execFile);
+
+// The commands of the recipe take seconds each, and more where the machine is busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The service with the changes of the recipe, its types generated and checked. */
 async function startChanged(heading: string) {
