@@ -1,15 +1,18 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
-import { apply, copyService, readRecipe, startCopy } from './recipe.ts';
+import { apply, copyRepository, readRecipe, startCopy } from './recipe.ts';
 
 const run = promisify(execFile);
 
+// The commands of the recipe take seconds each, and more where the machine is busy.
+vi.setConfig({ testTimeout: 240_000 });
+
 /** The service with the changes of the recipe, its types generated and checked. */
 async function startChanged(heading: string) {
-  const folder = copyService();
+  const folder = copyRepository();
   const edits = readRecipe(heading);
   for (const edit of edits) apply(folder, edit);
   await run('npm', ['run', 'codegen'], { cwd: folder });
@@ -54,7 +57,7 @@ test('a field is added as the recipe says: a line for the SDL, the enum and the 
 });
 
 test('a step that is forgotten is named at start, in plain words', async () => {
-  const folder = copyService();
+  const folder = copyRepository();
   for (const edit of readRecipe('A field').slice(0, 2)) apply(folder, edit);
   const message = await startCopy(folder).catch(String);
   expect(message).toContain(

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
@@ -38,19 +38,14 @@ function sides(diff: string): { readonly before: string; readonly after: string 
   return { before: side('+'), after: side('-') };
 }
 
-/** A copy of the service and of what its commands need, in a folder of its own until the end of the test. */
-export function copyService(): string {
+/** A copy of the repository in a folder of its own, until the end of the test. */
+export function copyRepository(): string {
   const folder = mkdtempSync(join(tmpdir(), 'recipe-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const path of [
-    'src',
-    'schema',
-    'package.json',
-    'tsconfig.json',
-    'codegen.yml',
-    'docs/subgraph.graphql',
-  ])
-    cpSync(join(REPOSITORY, path), join(folder, path), { recursive: true });
+  cpSync(REPOSITORY, folder, {
+    recursive: true,
+    filter: (path) => !['node_modules', '.git'].includes(basename(path)),
+  });
   symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
