@@ -4,4 +4,6 @@ export interface Section {
   readonly text: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** What was promised and does not hold: the run then ends with exit code 1. */
+  readonly failures?: readonly string[];
 }
