@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly maxRequests: number;
   /** Requests a second; as many as the server takes where unset. */
   readonly rate?: number;
+  /** What the tokens begin with, each connection's own number follows. */
+  readonly tokenPrefix?: string;
 }
 
 /** What the load saw. */
@@ -50,7 +52,7 @@ class Load {
   constructor(connections: readonly HttpConnection[], options: LoadOptions) {
     this.#connections = connections;
     this.#options = options;
-    this.#requests = requestsFor(options.work, connections.length);
+    this.#requests = requestsFor(options.work, connections.length, options.tokenPrefix);
   }
 
   async run(): Promise<LoadResult> {
@@ -116,11 +118,11 @@ const requestsMade = new WeakMap<Work, readonly Buffer[]>();
 
 // Each connection has a token of its own: GETs of two requests in flight can't be shared, so all candidates make the
 // GETs that one request needs. Each has its own users too, which go round.
-function requestsFor(work: Work, connections: number): readonly Buffer[] {
+function requestsFor(work: Work, connections: number, tokenPrefix = 'bench-token'): readonly Buffer[] {
   const known = requestsMade.get(work);
   if (known?.length === connections * requestsPerConnection) return known;
   const made = Array.from({ length: connections * requestsPerConnection }, (_, n) =>
-    requestBytes(bodyOf(work, n), `bench-token-${Math.floor(n / requestsPerConnection)}`),
+    requestBytes(bodyOf(work, n), `${tokenPrefix}-${Math.floor(n / requestsPerConnection)}`),
   );
   requestsMade.set(work, made);
   return made;

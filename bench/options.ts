@@ -18,6 +18,7 @@ export interface Options {
   readonly write: boolean;
   readonly profile: boolean;
   readonly workers: boolean;
+  readonly fairness: boolean;
   /** Requests of the soak; 0 for none. */
   readonly soak: number;
 }
@@ -39,6 +40,7 @@ export const usage = `npm run bench -- [flags]
   --no-write          leave RESULTS.md and results.svg as they are
   --profile           instead: CPU profile of the layer (or --only ...) under W1 (or --works ...)
   --workers           instead: throughput of the layer on two cores, with WORKERS=1 and WORKERS=2
+  --fairness          instead: what one caller's single user takes beside 5 and 30 callers that loop lists
   --soak [N]          instead: resident memory of the layer over N requests of W1 (1000000)
   --help              this text`;
 
@@ -62,6 +64,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     write: !quick && !values['no-write'],
     profile: values.profile,
     workers: values.workers,
+    fairness: values.fairness,
     soak: values.soak === undefined ? 0 : number('--soak', values.soak, 0, { whole: true }),
   };
 }
@@ -86,6 +89,7 @@ function parse(args: string[]) {
         'no-write': flag,
         profile: flag,
         workers: flag,
+        fairness: flag,
         help: flag,
       },
     }).values;

@@ -19,9 +19,9 @@ export interface RestApi {
   stop(): void;
 }
 
-/** Starts the REST API in a process of its own, on a free port. */
-export async function startRestApi(): Promise<RestApi> {
-  const child = fork(new URL('./rest-api.ts', import.meta.url));
+/** Starts the REST API in a process of its own, on a free port. It takes `delayMs` for each GET, by default next to nothing. */
+export async function startRestApi({ delayMs = 0 } = {}): Promise<RestApi> {
+  const child = fork(new URL('./rest-api.ts', import.meta.url), [`${delayMs}`]);
   const next = async (): Promise<RestApiReport> => {
     const [message] = await once(child, 'message');
     return message;

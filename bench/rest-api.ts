@@ -1,12 +1,14 @@
 /**
  * The REST API that every candidate reads, as a process of its own: a raw TCP responder with ready-made answers, so
- * that it costs far less than what it feeds. Tells its port over IPC, and what it counted when asked to.
+ * that it costs far less than what it feeds. Tells its port over IPC, and what it counted when asked to. Its argument
+ * says how many milliseconds it takes for an answer.
  */
 import { createServer, type Socket } from 'node:net';
 import type { RestApiReport } from './rest-api-process.ts';
 import { userRecordOf } from './users.ts';
 
 const endOfHead = '\r\n\r\n';
+const delayMs = Number(process.argv[2]);
 const answers = new Map<string, Buffer>();
 let gets = 0;
 let bytes = 0;
@@ -37,7 +39,8 @@ function serve(socket: Socket): void {
       const answer = answerTo(input, end);
       gets += 1;
       bytes += answer.length;
-      socket.write(answer);
+      if (delayMs > 0) setTimeout(() => socket.write(answer), delayMs);
+      else socket.write(answer);
       input = input.subarray(end + endOfHead.length);
       end = input.length > 0 ? input.indexOf(endOfHead) : -1;
     }

@@ -12,6 +12,7 @@ import { alignedTable, tableHeader, tableRows } from './report/table.ts';
 import { type RestApi, startRestApi } from './rest-api-process.ts';
 import { runRounds } from './rounds.ts';
 import { measureEqualLoad } from './sections/equal-load.ts';
+import { measureFairness } from './sections/fairness.ts';
 import { measureListGrowth } from './sections/list-growth.ts';
 import { measureSavedBytes } from './sections/saved-bytes.ts';
 import type { Section } from './sections/section.ts';
@@ -38,7 +39,7 @@ async function main(asked: Options): Promise<void> {
   for (const { name } of asked.candidates.filter((each) => !isPresent(each))) {
     console.log(`${name}: its script is not there, left out`);
   }
-  installPeers();
+  if (!options.fairness) installPeers();
   if (!coresCanBeSplit) console.log('no second core, or no taskset: server and load share what there is');
   const [busy = 0] = loadavg();
   // Others on the same cores take caches and clock: seen to double the CPU time of a request.
@@ -58,6 +59,7 @@ async function run(options: Options, restApi: RestApi): Promise<void> {
   if (options.profile) return runProfiles(options, restApi);
   if (layer && options.soak > 0) return show(await measureSoak(layer, options, restApi));
   if (layer && options.workers) return show(await measureWorkers(layer, options, restApi));
+  if (layer && options.fairness) return show(await measureFairness(layer, options));
 
   const { samples, failures } = await runRounds(options, restApi);
   const rows = summarize(samples);

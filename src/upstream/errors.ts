@@ -79,7 +79,7 @@ export function rejected(status: 400 | 401 | 403): UpstreamError {
 
 const REJECTIONS = {
   400: ['BAD_USER_INPUT', 'The REST API did not accept the request.'],
-  401: ['UNAUTHENTICATED', 'The REST API did not accept the token for this community.'],
+  401: ['UNAUTHENTICATED', 'The REST API did not accept the token for this.'],
   403: ['FORBIDDEN', 'The REST API does not let this caller read it.'],
 } as const;
 

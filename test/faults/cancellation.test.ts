@@ -65,12 +65,11 @@ test('another caller’s GET of the same user is not touched', async () => {
 
 test('a client that went away causes no further GET, though what it got so far leads to more', async () => {
   const scene = await startScene((request) => (request.url.includes('/slow?') ? silence : well)(request));
-  const request = open(
-    scene,
-    `{ communityUsers(communityId: "c1", userIds: ["u1", "slow"]) { _id community { user(userId: "u2") { _id } } } }`,
-  );
+  const nested = (inner: string) => `community { user(userId: "slow") { _id ${inner} } }`;
+  const last = 'community { user(userId: "u2") { _id } }';
+  const request = open(scene, `{ communityUser(communityId: "c1", userId: "u1") { _id ${nested(last)} } }`);
   await scene.api.until(() => scene.api.requests.length === 2);
-  const [, slow] = [...scene.api.sockets];
+  const slow = scene.api.requests[1]?.socket;
   request.goAway();
   await scene.api.until(() => slow !== undefined && !scene.api.sockets.has(slow));
 

@@ -1,24 +1,19 @@
 import { type ExecutionResult, executeSync, type GraphQLSchema } from 'graphql';
-import type { ItemReceiver, LoadedItem } from '#loader/loaded-item.ts';
 import type { RequestLoader } from '#loader/request-loader.ts';
-import { badResponse, type UpstreamError } from '#upstream/errors.ts';
+import { badResponse } from '#upstream/errors.ts';
 import type { Entity, Values } from '../entities/define-entity.ts';
-import { type FieldError, inOrderOfAnswer, type Json, type Path, Slot, textOf } from './answer.ts';
-import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from './keys.ts';
+import { type Json, type Path, Slot } from './answer.ts';
+import { AnswerBuilder, type PlanResult } from './answer-builder.ts';
+import {
+  computedValue,
+  keyOf,
+  keyOfRepresentation,
+  ofRepresentedType,
+  type Source,
+  valuesOf,
+} from './keys.ts';
+import { absent, type ObjectWriter, Place } from './place.ts';
 import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
-
-/** What an execution gave. */
-export interface PlanResult {
-  /** JSON. */
-  readonly data: string;
-  /** In the order of the answer. */
-  readonly errors: readonly FieldError[];
-}
-
-/** The answer grew larger than it may be. */
-export class AnswerTooLarge extends Error {
-  override readonly name = 'AnswerTooLarge';
-}
 
 export interface ExecuteOptions {
   readonly schema: GraphQLSchema;
@@ -40,49 +35,28 @@ export function executePlan(plan: Plan, options: ExecuteOptions): Promise<PlanRe
 
 const ROOT: Source = { key: [], item: undefined };
 
-/** What an error takes in the answer, about: message, path, code, id. */
-const ERROR_SIZE = 250;
-
-class Execution {
+class Execution implements ObjectWriter {
+  readonly answer: AnswerBuilder;
   readonly #schema: GraphQLSchema;
   readonly #loader: RequestLoader;
   readonly #variables: Values;
-  readonly #maxSize: number;
-  readonly #root = new Slot(undefined, false);
-  readonly #errors: FieldError[] = [];
-  readonly #done = Promise.withResolvers<PlanResult>();
   #delegated: ExecutionResult = {};
-  #size = 0;
-  #isTooLarge = false;
-  /** Objects that are waited for, and one for the walk through the operation's own fields. */
-  #pending = 1;
 
   constructor({ schema, loader, variables, maxSize }: ExecuteOptions) {
+    this.answer = new AnswerBuilder(maxSize);
     this.#schema = schema;
     this.#loader = loader;
     this.#variables = variables;
-    this.#maxSize = maxSize;
   }
 
   run({ selection, delegated }: Plan): Promise<PlanResult> {
+    const { answer } = this;
     if (delegated !== undefined) {
-      this.#delegated = executeSync({
-        schema: this.#schema,
-        document: delegated,
-        variableValues: this.#variables,
-      });
+      const variableValues = this.#variables;
+      this.#delegated = executeSync({ schema: this.#schema, document: delegated, variableValues });
     }
-    this.settle(this.#root, this.object(selection, ROOT, undefined, this.#root));
-    return this.#done.promise;
-  }
-
-  /** Completes a part of the answer that was waited for. */
-  settle(slot: Slot, json: Json | undefined): void {
-    if (json === undefined) slot.nullify();
-    else slot.complete(json);
-    this.#pending--;
-    if (this.#pending > 0 || this.#isTooLarge) return;
-    this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer(this.#errors) });
+    answer.settle(answer.root, this.object(selection, ROOT, undefined, answer.root));
+    return answer.result;
   }
 
   /**
@@ -90,9 +64,9 @@ class Execution {
    * be what it stands in. `owner` is the part of the answer that becomes null for what comes later.
    */
   object(selection: Selection, source: Source, path: Path | undefined, owner: Slot): Json | undefined {
-    if (this.#isTooLarge) return 'null';
+    if (this.answer.isTooLarge) return 'null';
     if (selection.failure !== undefined && path !== undefined)
-      return this.fail(selection.failure, path, true);
+      return this.answer.fail(selection.failure, path, true);
     let parts: Json[] | undefined;
     let text = '';
     for (const field of selection.fields) {
@@ -108,19 +82,10 @@ class Execution {
       }
     }
     text += selection.fields.length === 0 ? '{}' : '}';
-    this.#grow(text.length);
+    this.answer.grow(text.length);
     if (parts === undefined) return text;
     parts.push(text);
     return parts;
-  }
-
-  /** Takes down an error: gives the null that stands for it, or undefined where there must be none. */
-  fail(error: unknown, path: Path, nonNull: boolean): 'null' | undefined {
-    this.#grow(ERROR_SIZE);
-    if (!this.#isTooLarge) {
-      this.#errors.push({ error: error instanceof Error ? error : new Error(String(error)), path });
-    }
-    return nonNull ? undefined : 'null';
   }
 
   #field(
@@ -141,7 +106,7 @@ class Execution {
           return String(source.item?.isWithheld(entity.resource?.indexOf(name) ?? -1));
         }
         case 'computed':
-          return computedJson(field.computed.compute(valuesOf(entity, source, field.computed.reads)), field);
+          return computedJson(computedValue(entity, source, field.computed, field.type), field);
         case 'link': {
           const { link, selection, nonNull, itemNonNull } = field;
           const args = field.arguments.read(this.#variables);
@@ -180,7 +145,7 @@ class Execution {
         }
       }
     } catch (error) {
-      return this.fail(error, pathTo(field, above), field.nonNull);
+      return this.answer.fail(error, pathTo(field, above), field.nonNull);
     }
   }
 
@@ -190,7 +155,7 @@ class Execution {
     const error = errors.find(({ path }) => path?.[0] === responseName);
     if (error !== undefined) throw error;
     const text = JSON.stringify(data?.[responseName] ?? null);
-    this.#grow(text.length);
+    this.answer.grow(text.length);
     return text;
   }
 
@@ -207,13 +172,13 @@ class Execution {
       try {
         json = write(items[index], at);
       } catch (error) {
-        json = this.fail(error, at, itemNonNull);
+        json = this.answer.fail(error, at, itemNonNull);
       }
       if (json === undefined) return undefined;
       parts.push(index === 0 ? '[' : ',', json);
     }
     parts.push(items.length === 0 ? '[]' : ']');
-    this.#grow(items.length);
+    this.answer.grow(items.length);
     return parts;
   }
 
@@ -228,7 +193,7 @@ class Execution {
     nonNull: boolean,
     owner: Slot,
   ): Json | undefined {
-    if (key === undefined) return this.absent(path, nonNull);
+    if (key === undefined) return absent(this.answer, path, nonNull);
     const { resource } = selection.entity;
     if (resource === undefined) {
       return this.#nullable(nonNull, selection.loads, owner, (slot) =>
@@ -236,19 +201,14 @@ class Execution {
       );
     }
     const place = new Place(this, selection, key, path, nonNull, owner);
-    this.#pending++;
+    this.answer.expect();
     try {
       this.#loader.request(resource, key, readsOf(selection, this.#variables), place);
     } catch (error) {
-      this.#pending--;
+      this.answer.forget();
       throw error;
     }
     return place;
-  }
-
-  /** Null where nothing is. */
-  absent(path: Path, nonNull: boolean): 'null' | undefined {
-    return nonNull ? this.fail(nullError(path), path, nonNull) : 'null';
   }
 
   /** A part of the answer that becomes null as a whole, now or later, where something in it must not be null but is. */
@@ -265,51 +225,6 @@ class Execution {
     if (json === undefined) return 'null';
     slot.complete(json);
     return slot;
-  }
-
-  #grow(size: number): void {
-    this.#size += size;
-    if (this.#size <= this.#maxSize || this.#isTooLarge) return;
-    this.#isTooLarge = true;
-    this.#done.reject(new AnswerTooLarge());
-  }
-}
-
-/** The place of an entity that is being read. */
-class Place extends Slot implements ItemReceiver {
-  readonly #execution: Execution;
-  readonly #selection: Selection;
-  readonly #key: Source['key'];
-  readonly #path: Path;
-
-  constructor(
-    execution: Execution,
-    selection: Selection,
-    key: Source['key'],
-    path: Path,
-    nonNull: boolean,
-    owner: Slot,
-  ) {
-    super(owner, nonNull);
-    this.#execution = execution;
-    this.#selection = selection;
-    this.#key = key;
-    this.#path = path;
-  }
-
-  settled(result: LoadedItem | null | UpstreamError): void {
-    this.#execution.settle(this, this.#json(result));
-  }
-
-  #json(result: LoadedItem | null | UpstreamError): Json | undefined {
-    if (result === null) return this.#execution.absent(this.#path, this.nonNull);
-    if (result instanceof Error) return this.#execution.fail(result, this.#path, this.nonNull);
-    return this.#execution.object(
-      this.#selection,
-      { key: this.#key, item: result },
-      this.#path,
-      this.nullable,
-    );
   }
 }
 
@@ -329,8 +244,4 @@ function computedJson(value: unknown, field: PlannedField): string {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function nullError({ nodes }: Path): UpstreamError {
-  return badResponse(`"${nodes[0]?.name.value}" must not be null`);
 }
