@@ -1,17 +1,19 @@
 import type { Values } from './field-arguments.ts';
 import type { EntitiesField, LinkField, Selection } from './plan.ts';
 
-/** What a place in a list takes beside its keys: its comma and braces. */
-const PLACE_SIZE = 3;
+/**
+ * What a place in a list counts for beside its keys: its comma and braces, and that it is work even where it is `null`.
+ */
+const PLACE_SIZE = 16;
 
 /**
- * What it takes to fill a place, in characters that are written in the same time: hundreds of thousands of tiny places
- * would fit into an answer, and cost a thousand times what an ordinary one does.
+ * What a place counts for beyond that where there are very many: otherwise 150,000 tiny places would fit into an answer,
+ * and cost hundreds of times what an ordinary one does.
  */
 const PLACE_WORK = 200;
 /** An `isWithheld`, whose argument is looked at for each place. */
 const WITHHELD_WORK = 60;
-/** Work that does not count: a thousand places, so that small limits are about the answer's size alone. */
+/** The work of a thousand places is free, so that small limits are about an answer's characters alone. */
 const FREE_WORK = 1000 * PLACE_WORK;
 
 /**
