@@ -27,8 +27,17 @@ export async function measureWorst(layer: Candidate, restApi: RestApi): Promise<
     const wrong = complaint(isRefused, first, again, fault);
     if (wrong !== undefined) failures.push(`${request.name}: ${wrong}`);
     const share = isRefused ? `${((again / first) * 100).toFixed(0)} %` : '–';
-    rows.push([request.name, isRefused ? 'refused' : 'answered', `${bytes}`, first.toFixed(1), again.toFixed(1), share]);
-    console.log(`worst  ${request.name.padEnd(50)} ${first.toFixed(1)}, again ${again.toFixed(1)} × W2  ${wrong ?? ''}`);
+    rows.push([
+      request.name,
+      isRefused ? 'refused' : 'answered',
+      `${bytes}`,
+      first.toFixed(1),
+      again.toFixed(1),
+      share,
+    ]);
+    console.log(
+      `worst  ${request.name.padEnd(50)} ${first.toFixed(1)}, again ${again.toFixed(1)} × W2  ${wrong ?? ''}`,
+    );
   };
   try {
     await reference(server, 2);
@@ -49,9 +58,15 @@ export async function measureWorst(layer: Candidate, restApi: RestApi): Promise<
   };
 }
 
-function complaint(isRefused: boolean, first: number, again: number, fault: string | undefined): string | undefined {
+function complaint(
+  isRefused: boolean,
+  first: number,
+  again: number,
+  fault: string | undefined,
+): string | undefined {
   const isAnswered = isAnswer(fault);
-  if (isAnswered === isRefused) return isAnswered ? 'was answered' : `was refused: ${fault}`;
+  if (isAnswered === isRefused)
+    return isAnswered ? 'was answered' : `was refused: ${fault?.split('\r\n\r\n').at(-1)?.slice(0, 200)}`;
   const dearest = Math.max(first, again);
   if (dearest > maxCost) return `costs ${dearest.toFixed(0)} × W2`;
   if (isRefused && again > Math.max(1, first * maxShareAgain)) return 'costs too much when it comes again';
@@ -90,7 +105,11 @@ async function costOf(request: DearRequest, server: RunningServer) {
 async function largestSize({ body, maxSize = 1 }: DearRequest, server: RunningServer): Promise<number> {
   let answered = 1;
   let refused = maxSize + 1;
-  for (let size = maxSize; refused - answered > Math.max(1, answered / 50); size = Math.floor((answered + refused) / 2)) {
+  for (
+    let size = maxSize;
+    refused - answered > Math.max(1, answered / 50);
+    size = Math.floor((answered + refused) / 2)
+  ) {
     const [fault] = await sendInTurn(server.port, [body({ text: 0, turn: 0, size })]);
     if (isAnswer(fault)) answered = size;
     else refused = size;
@@ -107,6 +126,12 @@ async function reference(server: RunningServer, seconds: number): Promise<number
   const work = works.find(({ name }) => name === 'W2');
   if (!work) throw new Error('there is no W2');
   const before = server.cpuMicros();
-  const { requests } = await runLoad({ port: server.port, work, connections: 32, seconds, maxRequests: 1_000_000 });
+  const { requests } = await runLoad({
+    port: server.port,
+    work,
+    connections: 32,
+    seconds,
+    maxRequests: 1_000_000,
+  });
   return (server.cpuMicros() - before) / requests;
 }

@@ -9,15 +9,26 @@ export const dearAnswers: readonly DearRequest[] = [
   list('one user, again and again', maxBodyUsers, '{ id }'),
   list('a list in each place of a list', 2000, '{ community { users(userIds: $ids) { id } } }'),
   list('users in users, to the depth that is allowed', 100_000, chain(8)),
-  list('many links in each place', 20_000, `{ ${times(33, (i) => `a${i}: community { b: user(userId: 1) { id } }`)} }`),
-  list('lists of literals with a variable in each place', 100_000, '{ community { users(userIds: [$c]) { id } } }'),
+  list(
+    'many links in each place',
+    20_000,
+    `{ ${times(33, (i) => `a${i}: community { b: user(userId: 1) { id } }`)} }`,
+  ),
+  list(
+    'lists of literals with a variable in each place',
+    100_000,
+    '{ community { users(userIds: [$c]) { id } } }',
+  ),
   {
     name: '100 aliases of one list',
     maxSize: 5000,
     body: ({ text, size }) =>
-      body(`query Q${text}($ids: [ID!]!) { ${times(100, (i) => `a${i}: communityUsers(communityId: 1, userIds: $ids) { id }`)} }`, {
-        ids: ones(size),
-      }),
+      body(
+        `query Q${text}($ids: [ID!]!) { ${times(100, (i) => `a${i}: communityUsers(communityId: 1, userIds: $ids) { id }`)} }`,
+        {
+          ids: ones(size),
+        },
+      ),
   },
   {
     name: 'isWithheld with 45 variables in each place',
@@ -31,33 +42,46 @@ export const dearAnswers: readonly DearRequest[] = [
   {
     name: 'representations of one user',
     maxSize: 16_000,
-    body: (variant) => representations(variant, '... on CommunityUser { id }', { __typename: 'CommunityUser', communityId: 1, userId: 1 }),
+    body: (variant) =>
+      representations(variant, '... on CommunityUser { id }', {
+        __typename: 'CommunityUser',
+        communityId: 1,
+        userId: 1,
+      }),
   },
   {
     name: 'representations of one community',
     maxSize: 26_000,
-    body: (variant) => representations(variant, '... on Community { id }', { __typename: 'Community', id: 1 }),
+    body: (variant) =>
+      representations(variant, '... on Community { id }', { __typename: 'Community', id: 1 }),
   },
   {
     name: '500 users, all ten fields',
     maxSize: maxUsers,
     body: ({ text, size }) =>
-      body(`query Q${text}($ids: [ID!]!) { communityUsers(communityId: 1, userIds: $ids) { ${restFields.join(' ')} } }`, {
-        ids: users(size),
-      }),
+      body(
+        `query Q${text}($ids: [ID!]!) { communityUsers(communityId: 1, userIds: $ids) { ${restFields.join(' ')} } }`,
+        {
+          ids: users(size),
+        },
+      ),
   },
   {
     name: '500 users, and all of them beside each',
     maxSize: maxUsers,
     body: ({ text, size }) =>
-      body(`query Q${text}($ids: [ID!]!) { communityUsers(communityId: 1, userIds: $ids) { id community { users(userIds: $ids) { email } } } }`, {
-        ids: users(size),
-      }),
+      body(
+        `query Q${text}($ids: [ID!]!) { communityUsers(communityId: 1, userIds: $ids) { id community { users(userIds: $ids) { email } } } }`,
+        {
+          ids: users(size),
+        },
+      ),
   },
   list('ids that are none: an error for each', maxBodyUsers, '{ id }', '.'),
   {
     name: 'variables of 1 MiB that nobody uses',
-    body: ({ text }) => body(`query Q${text} { __typename }`, { unused: Array.from({ length: 340_000 }, () => []) }),
+    body: ({ text }) =>
+      body(`query Q${text} { __typename }`, { unused: Array.from({ length: 340_000 }, () => []) }),
   },
 ];
 
@@ -66,10 +90,13 @@ function list(name: string, maxSize: number, selection: string, id: unknown = 1)
     name,
     maxSize: typeof id === 'string' ? maxSize / 2 : maxSize,
     body: ({ text, size }) =>
-      body(`query Q${text}($c: ID!, $ids: [ID!]!) { communityUsers(communityId: $c, userIds: $ids) ${selection} }`, {
-        c: 1,
-        ids: Array.from({ length: size }, () => id),
-      }),
+      body(
+        `query Q${text}($c: ID!, $ids: [ID!]!) { communityUsers(communityId: $c, userIds: $ids) ${selection} }`,
+        {
+          c: 1,
+          ids: Array.from({ length: size }, () => id),
+        },
+      ),
   };
 }
 
