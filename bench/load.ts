@@ -8,7 +8,10 @@ export interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly maxRequests: number;
-  /** Requests a second; as many as the server takes where unset. */
+  /**
+   * Requests a second, due at even times whatever the server does (open loop): how long a request waits for a free
+   * connection is part of its latency, so no slow answer hides the ones behind it. As many as the server takes where unset.
+   */
   readonly rate?: number;
   /** What the tokens begin with, each connection's own number follows. */
   readonly tokenPrefix?: string;
@@ -42,7 +45,7 @@ class Load {
   readonly #requests: readonly Buffer[];
   readonly #done = Promise.withResolvers<void>();
   readonly #latencies: number[] = [];
-  // When each request that is due but not yet sent was due; a paced load counts its waiting as latency.
+  // When each request that is not yet sent was due. The time counts from then on, late timers of ours included.
   readonly #due: number[] = [];
   readonly #idle: number[] = [];
   #started = 0;
@@ -82,7 +85,11 @@ class Load {
   #pace(rate: number, sentAt: Float64Array): NodeJS.Timeout {
     return setInterval(() => {
       const elapsed = (performance.now() - this.#started) / 1000;
-      this.#schedule(Math.floor(elapsed * rate) - this.#scheduled);
+      const count = Math.floor(Math.min(elapsed, this.#options.seconds) * rate);
+      while (this.#scheduled < Math.min(count, this.#options.maxRequests)) {
+        this.#scheduled += 1;
+        this.#due.push(this.#started + (this.#scheduled / rate) * 1000);
+      }
       this.#sendDue(sentAt);
     }, paceMs);
   }

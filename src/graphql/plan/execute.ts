@@ -166,7 +166,7 @@ class Execution implements ObjectWriter {
     write: (item: unknown, path: Path) => Json | undefined,
   ): Json | undefined {
     const parts: Json[] = [];
-    for (let index = 0; index < items.length; index++) {
+    for (let index = 0; index < items.length && !this.answer.isTooLarge; index++) {
       const at = { above: path, nodes: path.nodes, key: index, order: index };
       let json: Json | undefined;
       try {
