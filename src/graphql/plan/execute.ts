@@ -5,7 +5,14 @@ import { badResponse, type UpstreamError } from '#upstream/errors.ts';
 import type { Entity, Values } from '../entities/define-entity.ts';
 import { type FieldError, inOrderOfAnswer, type Json, type Path, Slot, textOf } from './answer.ts';
 import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from './keys.ts';
-import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
+import {
+  type DelegatedField,
+  isAsynchronous,
+  type Plan,
+  type PlannedField,
+  readsOf,
+  type Selection,
+} from './plan.ts';
 
 /** What an execution gave. */
 export interface PlanResult {
@@ -170,7 +177,7 @@ class Execution {
           );
         }
         case 'delegated':
-          return this.#delegatedJson(field.responseName);
+          return this.#delegatedJson(field);
         case 'entities': {
           const representations = listOf(field.arguments.read(this.#variables).representations);
           return this.#list(representations, pathTo(field, above), false, (item, at) => {
@@ -184,12 +191,20 @@ class Execution {
     }
   }
 
-  /** @throws GraphQLError where graphql-js has none */
-  #delegatedJson(responseName: string): Json {
+  /** A field as graphql-js has answered it, with its errors and those of all that is below it. */
+  #delegatedJson(field: DelegatedField): Json | undefined {
     const { data, errors = [] } = this.#delegated;
-    const error = errors.find(({ path }) => path?.[0] === responseName);
-    if (error !== undefined) throw error;
-    const text = JSON.stringify(data?.[responseName] ?? null);
+    // It is the last error that makes the whole of graphql-js's answer null.
+    const isNull = field.nonNull && !data && errors.at(-1)?.path?.[0] === field.responseName;
+    for (const [order, error] of errors.entries()) {
+      const [first, ...below] = error.path ?? [];
+      if (first !== field.responseName) continue;
+      let path = pathTo(field, undefined);
+      for (const key of below) path = { above: path, nodes: field.nodes, key, order };
+      this.fail(error, path, isNull);
+    }
+    if (isNull) return undefined;
+    const text = JSON.stringify(data?.[field.responseName] ?? null);
     this.#grow(text.length);
     return text;
   }

@@ -1,0 +1,32 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { compare } from './compare.ts';
+import { startPipeline } from './pipeline.ts';
+import { ScriptedReader } from './scripted-reader.ts';
+
+/** Sends an operation, which must be answered as graphql-js answers it. */
+async function ask(query: string, variables: object, { traced = false } = {}) {
+  const pipeline = await startPipeline({ traced });
+  onTestFinished(pipeline.stop);
+  const sent = { hasToken: true, newer: false };
+  if (!traced) await compare(pipeline, { query, executions: [{ ...variables }], ...sent, seed: 1 });
+  const api = new ScriptedReader('together');
+  const { body } = await pipeline.answer({ ...sent, body: JSON.stringify({ query, variables }) }, api);
+  expect(pipeline.unexpected).toEqual([]);
+  const { data, errors = [] } = JSON.parse(body);
+  return { data, paths: errors.map(({ path }: { path?: unknown }) => path), waves: api.waves };
+}
+
+test('introspection that fails in part keeps the rest, and each null has its own error', async () => {
+  const { data, paths } = await ask(
+    `query($b: Boolean = true) {
+      __type(name: "Community") { name fields { name @skip(if: $b) } all: fields { name @include(if: $b) } }
+      __typename
+    }`,
+    { b: null },
+  );
+  expect(data).toEqual({ __type: { name: 'Community', fields: null, all: null }, __typename: 'Query' });
+  expect(paths).toEqual([
+    ['__type', 'fields', 0],
+    ['__type', 'all', 0],
+  ]);
+});
