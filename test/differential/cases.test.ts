@@ -30,3 +30,12 @@ test('introspection that fails in part keeps the rest, and each null has its own
     ['__type', 'all', 0],
   ]);
 });
+
+test('a fragment that is spread again is not spread again, even where the condition is null', async () => {
+  const { data } = await ask(
+    `query($b: Boolean = true) { communityUser(communityId: "c1", userId: "u1") { ...F ...F @skip(if: $b) } }
+    fragment F on CommunityUser { userId }`,
+    { b: null },
+  );
+  expect(data).toEqual({ communityUser: { userId: 'u1' } });
+});
