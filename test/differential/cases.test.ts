@@ -39,3 +39,23 @@ test('a fragment that is spread again is not spread again, even where the condit
   );
   expect(data).toEqual({ communityUser: { userId: 'u1' } });
 });
+
+test('what stands beside an object that waits and becomes null is executed, and only the last cause is told', async () => {
+  const { data, paths, waves } = await ask(
+    `query($f: CommunityUserField = email, $us: [ID!] = []) {
+      communityUser(communityId: "c1", userId: "u1") {
+        community { user(userId: "u5") { email } users(userIds: $us) { email } }
+        other: community { user(userId: "u2") { email } }
+        isWithheld(field: $f)
+        email
+      }
+    }`,
+    { f: null, us: null },
+  );
+  expect(data).toEqual({ communityUser: null });
+  expect(paths).toEqual([
+    ['communityUser', 'community', 'user'],
+    ['communityUser', 'isWithheld'],
+  ]);
+  expect(waves[1]?.map((url) => url.split('/').at(-1))).toEqual(['u5?email', 'u2?email']);
+});

@@ -56,7 +56,11 @@ class Execution {
   readonly #variables: Values;
   readonly #maxSize: number;
   readonly #root = new Slot(undefined, false);
-  readonly #errors: FieldError[] = [];
+  readonly #errors = new Set<FieldError>();
+  /** The last error at a place that must not be null. */
+  #propagated: FieldError | undefined;
+  /** Places of entities that were asked for. */
+  #places = 0;
   readonly #done = Promise.withResolvers<PlanResult>();
   #delegated: ExecutionResult = {};
   #size = 0;
@@ -89,7 +93,7 @@ class Execution {
     else slot.complete(json);
     this.#pending--;
     if (this.#pending > 0 || this.#isTooLarge) return;
-    this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer(this.#errors) });
+    this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer([...this.#errors]) });
   }
 
   /**
@@ -102,11 +106,12 @@ class Execution {
       return this.fail(selection.failure, path, true);
     let parts: Json[] | undefined;
     let text = '';
+    const placesBefore = this.#places;
     for (const field of selection.fields) {
       text += field.prefix;
       if (field.kind === 'typename') continue;
       const json = this.#field(field, selection.entity, source, path, owner);
-      if (json === undefined) return undefined;
+      if (json === undefined) return this.#places === placesBefore ? undefined : this.#nullLater(owner);
       if (typeof json === 'string') text += json;
       else {
         parts ??= [];
@@ -121,13 +126,25 @@ class Execution {
     return parts;
   }
 
+  /**
+   * An object that waits for entities when a field turns out null that must not be. As in graphql-js, which then waits for
+   * them before it passes the error on, the fields beside the object are executed all the same; and of several errors that
+   * make one part of the answer null the last one stands.
+   */
+  #nullLater(owner: Slot): 'null' {
+    const replaced = owner.nullify(this.#propagated);
+    if (replaced !== undefined) this.#errors.delete(replaced);
+    return 'null';
+  }
+
   /** Takes down an error: gives the null that stands for it, or undefined where there must be none. */
   fail(error: unknown, path: Path, nonNull: boolean): 'null' | undefined {
     this.#grow(ERROR_SIZE);
-    if (!this.#isTooLarge) {
-      this.#errors.push({ error: error instanceof Error ? error : new Error(String(error)), path });
-    }
-    return nonNull ? undefined : 'null';
+    const fieldError = { error: error instanceof Error ? error : new Error(String(error)), path };
+    if (!this.#isTooLarge) this.#errors.add(fieldError);
+    if (!nonNull) return 'null';
+    this.#propagated = fieldError;
+    return undefined;
   }
 
   #field(
@@ -258,6 +275,7 @@ class Execution {
       this.#pending--;
       throw error;
     }
+    this.#places++;
     return place;
   }
 
