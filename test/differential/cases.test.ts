@@ -59,3 +59,12 @@ test('what stands beside an object that waits and becomes null is executed, and 
   ]);
   expect(waves[1]?.map((url) => url.split('/').at(-1))).toEqual(['u5?email', 'u2?email']);
 });
+
+test('only entities are represented, be the operation traced or not', async () => {
+  const query = 'query($rs: [_Any!]!) { _entities(representations: $rs) { __typename } }';
+  for (const traced of [false, true]) {
+    const { data, paths } = await ask(query, { rs: [{ __typename: 'Query' }] }, { traced });
+    expect(data).toEqual({ _entities: [null] });
+    expect(paths).toEqual([['_entities', 0]]);
+  }
+});
