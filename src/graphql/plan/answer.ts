@@ -87,9 +87,10 @@ export function pathKeys(path: Path): (string | number)[] {
  * Puts errors into the order of the answer. They come up in the order in which the REST API answers, which is another one
  * each time.
  */
-export function inOrderOfAnswer(errors: readonly FieldError[]): FieldError[] {
-  if (errors.length < 2) return [...errors];
-  const ordered = errors.map((error) => ({ error, orders: ordersOf(error.path) }));
+export function inOrderOfAnswer(errors: Iterable<FieldError>): FieldError[] {
+  const all = [...errors];
+  if (all.length < 2) return all;
+  const ordered = all.map((error) => ({ error, orders: ordersOf(error.path) }));
   return ordered.sort((one, other) => compare(one.orders, other.orders)).map(({ error }) => error);
 }
 

@@ -93,7 +93,7 @@ class Execution {
     else slot.complete(json);
     this.#pending--;
     if (this.#pending > 0 || this.#isTooLarge) return;
-    this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer([...this.#errors]) });
+    this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer(this.#errors) });
   }
 
   /**
