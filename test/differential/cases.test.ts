@@ -68,3 +68,19 @@ test('only entities are represented, be the operation traced or not', async () =
     expect(paths).toEqual([['_entities', 0]]);
   }
 });
+
+test('an integer that JSON has rounded names nobody, in a variable or in a representation', async () => {
+  const query = 'query($u: ID!) { communityUser(communityId: "c1", userId: $u) { email } }';
+  const refused = await ask(query, { u: 2 ** 53 });
+  expect(refused).toEqual({ data: undefined, paths: [undefined], waves: [] });
+
+  const { data, paths, waves } = await ask(
+    'query($rs: [_Any!]!) { _entities(representations: $rs) { __typename } }',
+    { rs: [{ __typename: 'CommunityUser', communityId: 'c1', userId: 2 ** 53 }] },
+  );
+  expect({ data, paths, waves }).toEqual({
+    data: { _entities: [null] },
+    paths: [['_entities', 0]],
+    waves: [],
+  });
+});

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { parse } from 'graphql';
 import { expect } from 'vitest';
 import type { Reply } from '#graphql/pipeline/reply.ts';
+import type { ExpectedError } from './expected-errors.ts';
 import type { GeneratedOperation } from './operations.ts';
-import { type Expected, type ExpectedError, expectedAnswer } from './oracle.ts';
+import { type Expected, expectedAnswer } from './oracle.ts';
 import type { Pipeline } from './pipeline.ts';
 import { ScriptedReader } from './scripted-reader.ts';
 
