@@ -31,7 +31,7 @@ export const userIds = weighted(
 );
 
 /** The field that `isWithheld` asks about. */
-export const withheldField = weighted([4, fc.constantFrom(...FLAGS)], [3, fc.constantFrom('$f0', '$f1')]);
+export const withheldField = weighted([4, fc.constantFrom(...FLAGS)], [4, fc.constantFrom('$f0', '$f1')]);
 
 const literalUserEntity = fc
   .record({ communityId, userId, more: fc.constantFrom('', ', email: "mine"', ', _id: $n0') })
