@@ -20,7 +20,9 @@ const ERROR_SIZE = 200;
 export class AnswerBuilder {
   readonly root = new Slot(undefined, false);
   readonly #maxSize: number;
-  readonly #errors: FieldError[] = [];
+  readonly #errors = new Set<FieldError>();
+  /** The last error at a place that must not be null. */
+  #propagated: FieldError | undefined;
   readonly #done = Promise.withResolvers<PlanResult>();
   #size = 0;
   #isTooLarge = false;
@@ -65,8 +67,22 @@ export class AnswerBuilder {
   fail(thrown: unknown, path: Path, nonNull: boolean): 'null' | undefined {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.grow(ERROR_SIZE + error.message.length + pathSize(path));
-    if (!this.#isTooLarge) this.#errors.push({ error, path });
-    return nonNull ? undefined : 'null';
+    const fieldError = { error, path };
+    if (!this.#isTooLarge) this.#errors.add(fieldError);
+    if (!nonNull) return 'null';
+    this.#propagated = fieldError;
+    return undefined;
+  }
+
+  /**
+   * Makes a part null although entities in it are waited for, since a field turned out null that must not be. As in
+   * graphql-js, which waits for them before it passes the error on, the fields beside that part are executed all the same;
+   * and of several errors that make one part null the last one stands.
+   */
+  nullify(owner: Slot): 'null' {
+    const replaced = owner.nullify(this.#propagated);
+    if (replaced !== undefined) this.#errors.delete(replaced);
+    return 'null';
   }
 
   /** Counts characters of the answer. */
