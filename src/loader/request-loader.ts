@@ -31,7 +31,8 @@ export class RequestLoader {
   readonly #counts = new Map<string, number>();
   readonly #fetches: Fetch[] = [];
   #isCancelled = false;
-  #isTurnedAway = false;
+  /** Undefined until the first item is asked for. */
+  #isTurnedAway: boolean | undefined;
   /**
    * DataLoader gathers the items of one tick, and no more: an item is a ticket for itself, handed back as soon as its GET
    * is under way. DataLoader's own cache would hold back a second selection, whose fields may be others.
@@ -52,7 +53,7 @@ export class RequestLoader {
 
   /** Whether no GET was made since too many of this caller's wait already. */
   get isTurnedAway(): boolean {
-    return this.#isTurnedAway;
+    return this.#isTurnedAway === true;
   }
 
   /**
@@ -65,7 +66,7 @@ export class RequestLoader {
     if (this.#isCancelled) throw cancelled();
     let item = this.#items.get(path);
     if (item === undefined) {
-      if (this.#items.size === 0) this.#isTurnedAway = this.#options.isOverloaded(this.#caller.authorization);
+      this.#isTurnedAway ??= this.#options.isOverloaded(this.#caller.authorization);
       if (this.#isTurnedAway) throw overloaded();
       const count = this.#counts.get(resource.name) ?? 0;
       if (count >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
@@ -102,6 +103,10 @@ export class RequestLoader {
   #fetch(item: LoadedItem): void {
     const query = item.takeQuery();
     if (query === undefined || this.#caller === undefined) return;
+    if (this.#isCancelled) {
+      item.settle(query.fields, { kind: 'failed', error: cancelled() });
+      return;
+    }
     const fetch = this.#options.reader.fetch(query, this.#caller, (result, record) => {
       this.#options.onFetched(record);
       item.settle(query.fields, result);
