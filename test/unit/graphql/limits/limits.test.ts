@@ -266,7 +266,13 @@ describe('a document that is invalid in other ways', () => {
 
   it('is refused for its size alone, whatever else is wrong with it', () => {
     const fragments = times(90, (i) => `fragment F${i} on Query { nothing${i} }`);
-    const rules = limitRules({ maxBytes: 102_400, maxDirectives: 200, maxTokens: 4000, maxDepth: 1, maxAliases: 100 });
+    const rules = limitRules({
+      maxBytes: 102_400,
+      maxDirectives: 200,
+      maxTokens: 4000,
+      maxDepth: 1,
+      maxAliases: 100,
+    });
     const found = errors(`${fragments} { user { id } }`, { maxDepth: 1 });
     expect(found).toEqual(['The operation is 2 fields deep; at most 1 are allowed.']);
     expect(validate(schema, parse('{ user { id } }'), rules)[0]?.locations).toEqual([{ line: 1, column: 1 }]);
