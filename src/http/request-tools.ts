@@ -1,5 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ManifestError } from '#graphql/documents/manifest.ts';
 import { TrustedDocuments, withoutLayout } from '#graphql/documents/trusted-documents.ts';
 import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
@@ -45,9 +48,8 @@ export async function createRequestTools(
     limits,
     introspection,
     hideSuggestions: production,
-    federatedTracing,
     logger,
-    plugins: [await landingPage(production, exampleToken)],
+    plugins: [await landingPage(production, exampleToken), await federatedTraces(federatedTracing)],
   });
   await apollo.start();
   const operations = new Operations(context, limits, apollo);
@@ -69,6 +71,13 @@ async function landingPage(
   if (production) return ApolloServerPluginLandingPageDisabled();
   const { sandboxPlugin } = await import('./explorers/sandbox.ts');
   return sandboxPlugin(exampleToken);
+}
+
+/** Answers `apollo-federation-include-trace: ftv1`; loaded only where that is wanted, since it brings protobuf along. */
+async function federatedTraces(wanted: boolean): Promise<ApolloServerPlugin> {
+  if (!wanted) return ApolloServerPluginInlineTraceDisabled();
+  const { ApolloServerPluginInlineTrace } = await import('@apollo/server/plugin/inlineTrace');
+  return ApolloServerPluginInlineTrace({ includeErrors: { masked: true } });
 }
 
 async function trustedDocuments(

@@ -30,7 +30,8 @@ export class RequestLoader {
   readonly #items = new Map<Resource, Map<string, LoadedItem>>();
   readonly #fetches: Fetch[] = [];
   #isCancelled = false;
-  #isTurnedAway = false;
+  /** Undefined until the first item is asked for. */
+  #isTurnedAway: boolean | undefined;
   /**
    * DataLoader gathers the items of one tick, and no more: an item is a ticket for itself, handed back as soon as its GET
    * is under way. DataLoader's own cache would hold back a second selection, whose fields may be others.
@@ -51,7 +52,7 @@ export class RequestLoader {
 
   /** Whether no GET was made since too many of this caller's wait already. */
   get isTurnedAway(): boolean {
-    return this.#isTurnedAway;
+    return this.#isTurnedAway === true;
   }
 
   /**
@@ -93,7 +94,7 @@ export class RequestLoader {
   #itemsOf(resource: Resource, authorization: string): Map<string, LoadedItem> {
     let items = this.#items.get(resource);
     if (items === undefined) {
-      if (this.#items.size === 0) this.#isTurnedAway = this.#options.isOverloaded(authorization);
+      this.#isTurnedAway ??= this.#options.isOverloaded(authorization);
       if (this.#isTurnedAway) throw overloaded();
       items = new Map();
       this.#items.set(resource, items);
@@ -109,6 +110,7 @@ export class RequestLoader {
   #fetch(item: LoadedItem): void {
     const query = item.takeQuery();
     if (query === undefined || this.#caller === undefined) return;
+    if (this.#isCancelled) return item.settle(query.fields, { kind: 'failed', error: cancelled() });
     const fetch = this.#options.reader.fetch(query, this.#caller, (result, record) => {
       this.#options.onFetched(record);
       item.settle(query.fields, result);

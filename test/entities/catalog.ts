@@ -24,6 +24,7 @@ export const sdl = `
     phone: String
     points: Int
     profile: Profile
+    next: Account
     badges(communityId: ID!, badgeIds: [ID!]!): [Badge]!
     isWithheld(field: AccountField!): Boolean!
   }
@@ -81,6 +82,7 @@ interface Account {
   phone: string;
   points: number;
   profile: unknown;
+  next: unknown;
   badges: unknown;
   isWithheld: boolean;
 }
@@ -94,6 +96,7 @@ const account = defineEntity<Account>()({
   existence: 'name',
   derived: {
     profile: link('Profile', ({ userId }) => ({ profileId: userId })),
+    next: link('Account', ({ userId }) => ({ userId: String(BigInt(String(userId)) + 1n) })),
     badges: links('Badge', 'badgeIds', (_account, { communityId }, badgeId) => ({ communityId, badgeId })),
     isWithheld: withheld('field'),
   },

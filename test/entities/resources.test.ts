@@ -232,12 +232,15 @@ test('graphql-js, which executes what a router traces, answers the same', async 
 test('explain names the GETs of every resource', () => {
   const text = `query ($badges: [ID!]!, $field: AccountField!) {
     badges(communityId: "c", badgeIds: $badges) { label owner { name isWithheld(field: $field) } }
-    profile(profileId: "p") { answer69 answer1 } }`;
+    profile(profileId: "p") { answer69 answer1 }
+    account(userId: "7") { next { points } } }`;
   const context = createSchema(sdl, entities);
   const { operations } = explainDocument('a file', text, context, queryLimits(readConfig({})));
   expect(operations[0]?.variants[0]?.calls).toMatchObject([
     { resource: 'badge', request: 'GET /apis/v1/communities/c/badges/$badges?name&weight&ownerId' },
     { resource: 'profile', request: 'GET /apis/v1/profiles/p?answer1&answer69' },
+    { resource: 'account', request: 'GET /apis/v1/users/7?name' },
     { resource: 'account', request: 'GET /apis/v1/users/{ownerId}?name&$field', times: ['$badges'] },
+    { resource: 'account', request: 'GET /apis/v1/users/8?points' },
   ]);
 });

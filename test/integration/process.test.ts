@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRestApi } from '../support/rest-api.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const ARGUMENTS = ['--disallow-code-generation-from-strings', resolve(ROOT, 'src/main.ts')];
+const ARGUMENTS = ['--disallow-code-generation-from-strings', resolve(ROOT, 'src/main.js')];
 
 type Process = ChildProcessByStdio<null, Readable, Readable>;
 

@@ -217,7 +217,7 @@ describe('a cluster', () => {
     ],
     [
       'a manifest that is not there',
-      'PERSISTED_DOCUMENTS',
+      "The manifest /nowhere/manifest.json can't be used",
       async () => ({ PERSISTED_DOCUMENTS: '/nowhere/manifest.json' }),
     ],
   ])('names %s once, and exits with 1', async (_, reason, env) => {

@@ -76,12 +76,13 @@ export function withoutLayout(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
+/** An id that is registered need not be a hash. */
 function checkId(query: string, known: string | undefined, persistedQueryHash: string | undefined): void {
-  if (persistedQueryHash !== undefined && sha256(query) !== withoutPrefix(persistedQueryHash)) {
-    throw new RequestError(400, 'extensions.persistedQuery is not the SHA-256 of the query that came along.');
-  }
   if (known !== undefined && query !== known) {
     throw new RequestError(400, 'The document with this id is another one than the query that came along.');
+  }
+  if (known === undefined && !isHashOf(query, persistedQueryHash)) {
+    throw new RequestError(400, 'extensions.persistedQuery is not the SHA-256 of the query that came along.');
   }
 }
 
@@ -100,9 +101,8 @@ export function textWithoutManifest({ query, documentId }: Parameters): string {
   throw new RequestError(200, 'PersistedQueryNotSupported', { code: 'PERSISTED_QUERY_NOT_SUPPORTED' });
 }
 
-/** The SHA-256 of a text, in lower-case hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function isHashOf(text: string, hash: string | undefined): boolean {
+  return hash === undefined || createHash('sha256').update(text).digest('hex') === withoutPrefix(hash);
 }
 
 function unknownId(documentId: string | undefined): RequestError {

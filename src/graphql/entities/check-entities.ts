@@ -2,16 +2,7 @@ import { type GraphQLSchema, isNonNullType, isObjectType, isUnionType } from 'gr
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import { type Check, checkDerived, type Field } from './check-derived.ts';
 import type { Entity } from './define-entity.ts';
-
-/** The definitions of entities and the SDL do not fit together; each line says where, and how to mend it. */
-export class EntityError extends Error {
-  override readonly name = 'EntityError';
-  constructor(problems: readonly string[]) {
-    super(
-      `The schema and its entities do not fit together:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
-}
+import { EntityError } from './entity-error.ts';
 
 /**
  * Holds every definition against the schema.

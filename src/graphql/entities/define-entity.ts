@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { getCallSites } from 'node:util';
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import { type MatchesIdentity, Resource } from '#upstream/resource.ts';
@@ -12,7 +14,7 @@ export interface Entity {
   /** Undefined where the key is all that there is to it. */
   readonly resource: Resource | undefined;
   readonly derived: Readonly<Record<string, Derived>>;
-  /** The file that defines it, for messages. */
+  /** The file that defines it, as seen from the working directory, for messages. */
   readonly file: string;
   /** What is wrong with its definition; then it has no resource. */
   readonly problems: readonly Problem[];
@@ -75,7 +77,8 @@ export interface EntityDefinition<Type, Key extends FieldOf<Type>, Field extends
  * `checkEntities` holds it against the schema at start.
  */
 export function defineEntity<Type>() {
-  const file = getCallSites(2)[1]?.scriptName ?? 'an unknown file';
+  const script = getCallSites(2)[1]?.scriptName ?? 'an unknown file';
+  const file = script.startsWith('file:') ? relative('', fileURLToPath(script)) : script;
   return <const Key extends FieldOf<Type> = never, Field extends FieldOf<Type> = never>(
     definition: EntityDefinition<Type, Key, Field>,
   ): Entity => {
@@ -88,7 +91,7 @@ export function defineEntity<Type>() {
       path === undefined || problems.length > 0
         ? undefined
         : new Resource({ name, path, fields, existence, matchesIdentity });
-    return { type, key, resource, derived, file: file.replace(/^file:\/\//, ''), problems };
+    return { type, key, resource, derived, file, problems };
   };
 }
 

@@ -1,5 +1,11 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph';
-import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { compileSelection } from '../plan/compile.ts';
 import {
@@ -47,11 +53,18 @@ export function entityResolvers(
     }
     resolvers[entity.type] = fields;
   }
-  const resolveEntities: Resolver = (_root, { representations }, context, info) =>
-    eachOf(representations, (item) => {
-      const { type, representation } = ofRepresentedType(item, entities);
+  const resolveEntities: Resolver = (_root, { representations }, context, info) => {
+    const union = getNamedType(info.returnType);
+    const types = new Map<string, Entity>();
+    for (const { name } of isUnionType(union) ? union.getTypes() : []) {
+      const entity = entities.get(name);
+      if (entity !== undefined) types.set(name, entity);
+    }
+    return eachOf(representations, (item) => {
+      const { type, representation } = ofRepresentedType(item, types);
       return loadEntity(type, keyOfRepresentation(type, representation), context, info, entities);
     });
+  };
   return {
     ...resolvers,
     Query: { ...resolvers.Query, _entities: resolveEntities, _service: () => ({ sdl }) },

@@ -13,14 +13,16 @@ export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** What an error takes in the answer, about: message, path, code, id. */
-const ERROR_SIZE = 250;
+/** What an error takes in the answer beside its message and path, about: locations, code, id. */
+const ERROR_SIZE = 200;
 
 /** Puts an answer together whose parts are completed one after the other, in any order. */
 export class AnswerBuilder {
   readonly root = new Slot(undefined, false);
   readonly #maxSize: number;
-  readonly #errors: FieldError[] = [];
+  readonly #errors = new Set<FieldError>();
+  /** The last error at a place that must not be null. */
+  #propagated: FieldError | undefined;
   readonly #done = Promise.withResolvers<PlanResult>();
   #size = 0;
   #isTooLarge = false;
@@ -62,12 +64,25 @@ export class AnswerBuilder {
   }
 
   /** Takes down an error: gives the null that stands for it, or undefined where there must be none. */
-  fail(error: unknown, path: Path, nonNull: boolean): 'null' | undefined {
-    this.grow(ERROR_SIZE);
-    if (!this.#isTooLarge) {
-      this.#errors.push({ error: error instanceof Error ? error : new Error(String(error)), path });
-    }
-    return nonNull ? undefined : 'null';
+  fail(thrown: unknown, path: Path, nonNull: boolean): 'null' | undefined {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.grow(ERROR_SIZE + error.message.length + pathSize(path));
+    const fieldError = { error, path };
+    if (!this.#isTooLarge) this.#errors.add(fieldError);
+    if (!nonNull) return 'null';
+    this.#propagated = fieldError;
+    return undefined;
+  }
+
+  /**
+   * Makes a part null although entities in it are waited for, since a field turned out null that must not be. As in
+   * graphql-js, which waits for them before it passes the error on, the fields beside that part are executed all the same;
+   * and of several errors that make one part null the last one stands.
+   */
+  nullify(owner: Slot): 'null' {
+    const replaced = owner.nullify(this.#propagated);
+    if (replaced !== undefined) this.#errors.delete(replaced);
+    return 'null';
   }
 
   /** Counts characters of the answer. */
@@ -77,4 +92,11 @@ export class AnswerBuilder {
     this.#isTooLarge = true;
     this.#done.reject(new AnswerTooLarge());
   }
+}
+
+/** What a path takes in an error, about. Its keys may be as long as a document, and stand in each error below them. */
+function pathSize(path: Path): number {
+  let size = 0;
+  for (let at: Path | undefined = path; at !== undefined; at = at.above) size += String(at.key).length + 3;
+  return size;
 }

@@ -13,7 +13,14 @@ import {
   valuesOf,
 } from './keys.ts';
 import { absent, type ObjectWriter, Place } from './place.ts';
-import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
+import {
+  type DelegatedField,
+  isAsynchronous,
+  type Plan,
+  type PlannedField,
+  readsOf,
+  type Selection,
+} from './plan.ts';
 
 export interface ExecuteOptions {
   readonly schema: GraphQLSchema;
@@ -40,6 +47,8 @@ class Execution implements ObjectWriter {
   readonly #schema: GraphQLSchema;
   readonly #loader: RequestLoader;
   readonly #variables: Values;
+  /** Places of entities that were asked for. */
+  #places = 0;
   #delegated: ExecutionResult = {};
 
   constructor({ schema, loader, variables, maxSize }: ExecuteOptions) {
@@ -69,11 +78,12 @@ class Execution implements ObjectWriter {
       return this.answer.fail(selection.failure, path, true);
     let parts: Json[] | undefined;
     let text = '';
+    const placesBefore = this.#places;
     for (const field of selection.fields) {
       text += field.prefix;
       if (field.kind === 'typename') continue;
       const json = this.#field(field, selection.entity, source, path, owner);
-      if (json === undefined) return undefined;
+      if (json === undefined) return this.#places === placesBefore ? undefined : this.answer.nullify(owner);
       if (typeof json === 'string') text += json;
       else {
         parts ??= [];
@@ -135,7 +145,7 @@ class Execution implements ObjectWriter {
           );
         }
         case 'delegated':
-          return this.#delegatedJson(field.responseName);
+          return this.#delegatedJson(field);
         case 'entities': {
           const representations = listOf(field.arguments.read(this.#variables).representations);
           return this.#list(representations, pathTo(field, above), false, (item, at) => {
@@ -149,12 +159,20 @@ class Execution implements ObjectWriter {
     }
   }
 
-  /** @throws GraphQLError where graphql-js has none */
-  #delegatedJson(responseName: string): Json {
+  /** A field as graphql-js has answered it, with its errors and those of all that is below it. */
+  #delegatedJson(field: DelegatedField): Json | undefined {
     const { data, errors = [] } = this.#delegated;
-    const error = errors.find(({ path }) => path?.[0] === responseName);
-    if (error !== undefined) throw error;
-    const text = JSON.stringify(data?.[responseName] ?? null);
+    // It is the last error that makes the whole of graphql-js's answer null.
+    const isNull = field.nonNull && !data && errors.at(-1)?.path?.[0] === field.responseName;
+    for (const [order, error] of errors.entries()) {
+      const [first, ...below] = error.path ?? [];
+      if (first !== field.responseName) continue;
+      let path = pathTo(field, undefined);
+      for (const key of below) path = { above: path, nodes: field.nodes, key, order };
+      this.answer.fail(error, path, isNull);
+    }
+    if (isNull) return undefined;
+    const text = JSON.stringify(data?.[field.responseName] ?? null);
     this.answer.grow(text.length);
     return text;
   }
@@ -208,6 +226,7 @@ class Execution implements ObjectWriter {
       this.answer.forget();
       throw error;
     }
+    this.#places++;
     return place;
   }
 

@@ -35,7 +35,7 @@ test('each resource is answered at its own path, with its own fields in its own 
   expect(ask('/apis/v1/communities/61100af5c548eb5c7ebc0001/badges/gold.json')).toMatchObject({
     data: { title: 'Gold' },
   });
-  expect(ask(`/apis/v1/communities/61100af5c548eb5c7ebc0001/users/${memberId}?phone`)).toMatchObject({
+  expect(ask(`/apis/v1/communities/61100af5c548eb5c7ebc0001/users/${memberId}?language`)).toMatchObject({
     statusCode: 400,
   });
 });
