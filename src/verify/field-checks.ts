@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceField } from '#upstream/resource.ts';
-import { answerTo, type Evidence, type ProbeName } from './probes.ts';
+import { answerTo, type Evidence } from './probes.ts';
 import { type Check, deviates, type Finding, holds, skipped } from './report.ts';
 
 /** Whether exactly the fields come whose flags were sent, of the user asked for, with values that the layer can read. */
@@ -17,7 +17,7 @@ export function checkFields(evidence: Evidence): Check[] {
   ];
 }
 
-function selection(evidence: Evidence, probe: ProbeName, asked: readonly string[]): Finding {
+function selection(evidence: Evidence, probe: string, asked: readonly string[]): Finding {
   const { data, seen, layer } = answerTo(evidence, probe);
   const isAlone = asked.length === 1;
   if (data === undefined || seen !== '200') {
