@@ -2,6 +2,7 @@ import { loadGraphiQL } from './graphiql.ts';
 import type { Page } from './page.ts';
 import { type StartPageOptions, startPage } from './start-page.ts';
 
+/** What the start page says; GraphiQL fills in the token alone. */
 export type ExplorersOptions = StartPageOptions;
 
 /** The pages for developers, but for Sandbox, which Apollo Server renders. Not for production. */
