@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { TrustedDocuments, textWithoutManifest } from '#graphql/documents/trusted-documents.ts';
+import {
+  type PersistedDocumentsMode,
+  TrustedDocuments,
+  textWithoutManifest,
+} from '#graphql/documents/trusted-documents.ts';
 import type { Parameters } from '#graphql/pipeline/parameters.ts';
 
 const trusted = '{ trusted }';
@@ -16,7 +20,7 @@ const parameters = (given: Partial<Parameters>): Parameters => ({
   ...given,
 });
 
-const create = (mode: TrustedDocuments['mode']) =>
+const create = (mode: PersistedDocumentsMode) =>
   new TrustedDocuments(
     new Map([
       [`sha256:${hashOf(trusted)}`, trusted],
@@ -24,6 +28,17 @@ const create = (mode: TrustedDocuments['mode']) =>
     ]),
     mode,
   );
+
+/** What becomes of a request: the text that is executed, or why it is refused; and whether it was noted as untrusted. */
+async function resolve(mode: PersistedDocumentsMode, given: Partial<Parameters>) {
+  const untrusted: (string | undefined)[] = [];
+  try {
+    const text = await create(mode).resolve(parameters(given), (noted) => untrusted.push(noted));
+    return { text, untrusted };
+  } catch (error) {
+    return { error, untrusted };
+  }
+}
 
 describe.each(['allow', 'log', 'require'] as const)('in mode %s', (mode) => {
   test.each<[Partial<Parameters>, string]>([
@@ -35,18 +50,21 @@ describe.each(['allow', 'log', 'require'] as const)('in mode %s', (mode) => {
     [{ query: '{ one }', persistedQueryHash: 'number 1' }, '{ one }'],
     [{ query: trusted, persistedQueryHash: hashOf(trusted) }, trusted],
     [{ query: trusted, documentId: 'unknown' }, trusted],
-  ])('a document is found by %j', (given, text) => {
-    expect(create(mode).resolve(parameters(given))).toEqual({ text, isTrusted: true });
+  ])('a document is found by %j', async (given, text) => {
+    expect(await resolve(mode, given)).toEqual({ text, untrusted: [] });
   });
 
-  test('another text is told from those that are trusted', () => {
-    const documents = create(mode);
+  test('another text is told from those that are trusted', async () => {
     for (const given of [
       { query: other },
       { query: `${trusted} ` },
       { query: other, persistedQueryHash: hashOf(other) },
     ]) {
-      expect(documents.resolve(parameters(given))).toEqual({ text: given.query, isTrusted: false });
+      const refused = { error: expect.objectContaining({ code: 'PERSISTED_DOCUMENT_REQUIRED' }) };
+      expect(await resolve(mode, given)).toEqual({
+        ...(mode === 'require' ? refused : { text: given.query }),
+        untrusted: mode === 'allow' ? [] : [given.query],
+      });
     }
   });
 
@@ -54,30 +72,26 @@ describe.each(['allow', 'log', 'require'] as const)('in mode %s', (mode) => {
     { query: other, documentId: 'number 1' },
     { query: other, persistedQueryHash: hashOf(trusted) },
     { query: other, persistedQueryHash: 'unknown' },
-  ])('a text and an id that contradict each other are refused: %j', (given) => {
-    expect(() => create(mode).resolve(parameters(given))).toThrow(
-      expect.objectContaining({ status: 400, code: 'BAD_REQUEST' }),
-    );
+  ])('a text and an id that contradict each other are refused: %j', async (given) => {
+    const { error } = await resolve(mode, given);
+    expect(error).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 });
 
 describe.each(['allow', 'log'] as const)('in mode %s, an id that nobody registered', (mode) => {
-  test('makes clients of Apollo\u2019s protocol send the text, and is an error to others', () => {
-    const documents = create(mode);
+  test('makes clients of Apollo\u2019s protocol send the text, and is an error to others', async () => {
     const code = 'PERSISTED_QUERY_NOT_FOUND';
-    expect(() => documents.resolve(parameters({ persistedQueryHash: 'x' }))).toThrow(
-      expect.objectContaining({ status: 200, message: 'PersistedQueryNotFound', code }),
-    );
-    expect(() => documents.resolve(parameters({ documentId: 'x' }))).toThrow(
-      expect.objectContaining({ status: 400, code }),
-    );
+    const apollo = await resolve(mode, { persistedQueryHash: 'x' });
+    expect(apollo.error).toMatchObject({ status: 200, message: 'PersistedQueryNotFound', code });
+    expect((await resolve(mode, { documentId: 'x' })).error).toMatchObject({ status: 400, code });
   });
 });
 
-test('in mode require, an id that nobody registered is no document', () => {
-  const documents = create('require');
+test('in mode require, an id that nobody registered is no document', async () => {
   for (const given of [{ documentId: '__proto__' }, { persistedQueryHash: 'x' }]) {
-    expect(documents.resolve(parameters(given))).toEqual({ text: undefined, isTrusted: false });
+    const { error, untrusted } = await resolve('require', given);
+    expect(error).toMatchObject({ status: 400, code: 'PERSISTED_DOCUMENT_REQUIRED' });
+    expect(untrusted).toEqual([undefined]);
   }
 });
 
