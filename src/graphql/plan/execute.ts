@@ -107,11 +107,13 @@ class Execution {
     let parts: Json[] | undefined;
     let text = '';
     const placesBefore = this.#places;
+    const causeBefore = owner.cause;
     for (const field of selection.fields) {
       text += field.prefix;
       if (field.kind === 'typename') continue;
       const json = this.#field(field, selection.entity, source, path, owner);
-      if (json === undefined) return this.#places === placesBefore ? undefined : this.#nullLater(owner);
+      if (json === undefined)
+        return this.#places === placesBefore ? undefined : this.#nullLater(owner, causeBefore);
       if (typeof json === 'string') text += json;
       else {
         parts ??= [];
@@ -128,12 +130,13 @@ class Execution {
 
   /**
    * An object that waits for entities when a field turns out null that must not be. As in graphql-js, which then waits for
-   * them before it passes the error on, the fields beside the object are executed all the same; and of several errors that
-   * make one part of the answer null the last one stands.
+   * them before it passes the error on, the fields beside the object are executed all the same. The null has one error: of
+   * those in one object the last, of those in several objects the first. `earlier` was there before this object.
    */
-  #nullLater(owner: Slot): 'null' {
-    const replaced = owner.nullify(this.#propagated);
-    if (replaced !== undefined) this.#errors.delete(replaced);
+  #nullLater(owner: Slot, earlier: FieldError | undefined): 'null' {
+    const dropped = earlier === undefined ? owner.cause : this.#propagated;
+    if (dropped !== undefined) this.#errors.delete(dropped);
+    owner.nullify(earlier ?? this.#propagated);
     return 'null';
   }
 
