@@ -54,6 +54,22 @@ export const representations = weighted(
   [3, fc.constant('$rs')],
 );
 
+const condition = weighted(
+  [2, fc.constantFrom('true', 'false')],
+  [5, fc.constantFrom('$b0', '$b1', '$b2', '$b3')],
+);
+const skip = condition.map((value) => ` @skip(if: ${value})`);
+const include = condition.map((value) => ` @include(if: ${value})`);
+
+/** None, one or both of `@skip` and `@include`. */
+export const directives: Piece = weighted(
+  [30, fc.constant('')],
+  [2, skip],
+  [2, include],
+  [1, fc.tuple(skip, include).map((both) => both.join(''))],
+  [1, fc.tuple(include, skip).map((both) => both.join(''))],
+);
+
 function listOf(items: Piece, minLength: number, maxLength: number): Piece {
   return fc.array(items, { minLength, maxLength }).map((all) => `[${all.join(', ')}]`);
 }

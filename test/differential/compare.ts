@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'graphql';
 import { expect } from 'vitest';
 import type { Reply } from '#graphql/pipeline/reply.ts';
-import type { ExpectedError } from './expected-errors.ts';
+import { checkErrors } from './check-errors.ts';
 import type { GeneratedOperation } from './operations.ts';
 import { type Expected, expectedAnswer } from './oracle.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -50,7 +50,7 @@ function checkAnswer({ status, body, waves }: Answer, expected: Expected, newer:
   if (expected.data === undefined) expect(data).toBeUndefined();
   else expect(dataText(body)).toBe(expected.data);
   expect(status).toBe(expected.data === undefined && newer ? 400 : 200);
-  expect(errors).toEqual(expected.errors.map(likeExpected));
+  checkErrors(data, errors, expected);
 }
 
 /** The text of the data, with its keys in their order. Errors stand before it. */
@@ -59,14 +59,6 @@ function dataText(body: string): string {
   const before = errors === undefined ? '{"data":' : `{"errors":${JSON.stringify(errors)},"data":`;
   expect(body.slice(0, before.length)).toBe(before);
   return body.slice(before.length, -'}\n'.length);
-}
-
-function likeExpected({ message, extensions, ...place }: ExpectedError) {
-  return {
-    ...place,
-    message: message ?? expect.any(String),
-    extensions: { ...extensions, requestId: 'request-1' },
-  };
 }
 
 /** The order in which answers come may move flags from one GET to another; but none is asked for twice. */

@@ -4,6 +4,7 @@ import {
   execute,
   type FieldDefinitionNode,
   type FieldNode,
+  type GraphQLError,
   Kind,
   parse,
   type TypeNode,
@@ -20,6 +21,12 @@ export interface Expected {
   readonly data: string | undefined;
   /** In the order of the answer. A message is there where graphql-js made it. */
   readonly errors: readonly ExpectedError[];
+  /** Paths of users. */
+  readonly users: ReadonlySet<string>;
+  /** Paths of errors, told or not, that are null and make nothing else null. */
+  readonly ownNulls: ReadonlySet<string>;
+  /** Paths of errors, told or not, that make the user null whose fields they are. */
+  readonly causes: ReadonlySet<string>;
   /** The URLs that are asked for together, in order, for each wave. */
   readonly waves: readonly (readonly string[])[];
 }
@@ -48,20 +55,33 @@ export async function expectedAnswer(
   if (order instanceof Promise) throw new TypeError('Recording is synchronous');
 
   const api = new WaveApi();
+  const ownNulls = new Set<string>();
   const result = await execute({
     schema: STRICT,
     document,
     variableValues: variables,
+    contextValue: ownNulls,
     rootValue: root(sdl, (user, place) => {
       if (!hasToken) throw failed({ code: 'UNAUTHENTICATED', retryable: false });
-      return api.load(user, reads.get(place) ?? new Set());
+      return api.load(user, reads.get(place) ?? new Set()).catch((error) => {
+        ownNulls.add(place);
+        throw error;
+      });
     }),
   });
   await api.idle();
+  /** Whether it is a user that an error of arguments or conditions makes null, and not a field that must not be. */
+  const isOfUser = (message: string, path: unknown) =>
+    message.startsWith('Argument "userId"') || reads.has(JSON.stringify(path));
+  const refused = (accepts: (error: GraphQLError) => boolean) =>
+    new Set((order.errors ?? []).filter(accepts).map(({ path }) => JSON.stringify(path)));
   return {
     data: 'data' in result ? JSON.stringify(result.data) : undefined,
     errors: expectedErrors(order.data, result.errors),
     waves: api.waves,
+    users: new Set(reads.keys()),
+    ownNulls: ownNulls.union(refused(({ message, path }) => isOfUser(message, path))),
+    causes: refused(({ message, path }) => !isOfUser(message, path)),
   };
 }
 

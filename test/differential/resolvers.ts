@@ -119,6 +119,7 @@ export function resolvedUser(key: UserKey, user: User): object | null {
   return { ...Object.fromEntries(answers), ...key, isWithheld };
 }
 
-function throwWrong(): never {
+function throwWrong(_: unknown, ownNulls: Set<string>, info: GraphQLResolveInfo): never {
+  ownNulls.add(JSON.stringify(pathOf(info)));
   throw failed(WRONG);
 }

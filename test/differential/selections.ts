@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   communityId,
+  directives,
   type Piece,
   representations,
   userId,
@@ -67,12 +68,16 @@ function selection(type: TypeName, place: Place): Piece {
       break;
     case 'Community':
       choices.push([2, leaf('id', type)]);
-      if (nests) choices.push([5, ofCommunity(deeper)]);
+      if (nests) choices.push([5, ofCommunity(deeper)], [2, waitingAndFailing(deeper)]);
       break;
     case 'CommunityUser':
       choices.push([6, fc.constantFrom(...FLAGS, 'communityId', 'userId').chain((name) => leaf(name, type))]);
       choices.push([2, withArguments('isWithheld', type, { field: withheldField })]);
-      if (nests) choices.push([2, withArguments('community', type, {}, selectionSet('Community', deeper))]);
+      if (nests) {
+        const community = withArguments('community', type, {}, selectionSet('Community', deeper));
+        const failing = withArguments('isWithheld', type, { field: fc.constant('$f1') });
+        choices.push([2, community], [1, allOf(community, failing, community)]);
+      }
       break;
     case '__Type':
       choices.push([3, fc.constantFrom('name', 'kind').chain((name) => leaf(name, type))]);
@@ -123,6 +128,19 @@ function ofCommunity(place: Place): Piece {
   );
 }
 
+/** A user who is waited for beside a list that must not be null but often is. */
+function waitingAndFailing(place: Place): Piece {
+  const user = selectionSet('CommunityUser', place);
+  return allOf(
+    withArguments('user', 'Community', { userId }, user),
+    withArguments('users', 'Community', { userIds: fc.constant('$us1') }, user),
+  );
+}
+
+function allOf(...pieces: Piece[]): Piece {
+  return fc.tuple(...pieces).map((all) => all.join(' '));
+}
+
 function ofSchemaType(place: Place): Piece {
   const type = selectionSet('__Type', place);
   const includeDeprecated = fc.constantFrom('true', '$b0', '$b1', '$b3');
@@ -168,22 +186,6 @@ function withArguments(
     return `${kind}_${type}: ${name}${argumentList}${when} ${selected}`;
   });
 }
-
-const condition = weighted(
-  [2, fc.constantFrom('true', 'false')],
-  [5, fc.constantFrom('$b0', '$b1', '$b2', '$b3')],
-);
-const skip = condition.map((value) => ` @skip(if: ${value})`);
-const include = condition.map((value) => ` @include(if: ${value})`);
-
-/** None, one or both of `@skip` and `@include`. */
-const directives: Piece = weighted(
-  [30, fc.constant('')],
-  [2, skip],
-  [2, include],
-  [1, fc.tuple(skip, include).map((both) => both.join(''))],
-  [1, fc.tuple(include, skip).map((both) => both.join(''))],
-);
 
 /** What an operation selects, and all fragments that it may spread. */
 export const selections = fc.tuple(

@@ -23,8 +23,9 @@ export class WaveApi {
     return resolvedUser(key, user);
   }
 
+  /** Waits until nothing is asked for any more, and what was answered has been made use of. */
   async idle(): Promise<void> {
-    while (this.#wave !== undefined) await this.#wave;
+    for (await setImmediate(); this.#wave !== undefined; await setImmediate()) await this.#wave;
   }
 
   #answer(): void {

@@ -76,12 +76,14 @@ export class AnswerBuilder {
 
   /**
    * Makes a part null although entities in it are waited for, since a field turned out null that must not be. As in
-   * graphql-js, which waits for them before it passes the error on, the fields beside that part are executed all the same;
-   * and of several errors that make one part null the last one stands.
+   * graphql-js, which waits for them before it passes the error on, the fields beside the object are executed all the same.
+   * The null has one error: of those in one object the last, of those in several objects the first. `earlier` was there
+   * before this object.
    */
-  nullify(owner: Slot): 'null' {
-    const replaced = owner.nullify(this.#propagated);
-    if (replaced !== undefined) this.#errors.delete(replaced);
+  nullify(owner: Slot, earlier: FieldError | undefined): 'null' {
+    const dropped = earlier === undefined ? owner.cause : this.#propagated;
+    if (dropped !== undefined) this.#errors.delete(dropped);
+    owner.nullify(earlier ?? this.#propagated);
     return 'null';
   }
 

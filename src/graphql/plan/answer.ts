@@ -37,17 +37,20 @@ export class Slot {
     if (!this.#isNull) this.#json = json;
   }
 
-  /**
-   * A null that is not allowed here is passed on to the owner (GraphQL specification §6.4.4). Gives the error that made it
-   * null before, if one did.
-   */
-  nullify(cause?: FieldError): FieldError | undefined {
-    if (this.nonNull && this.owner !== undefined) return this.owner.nullify(cause);
-    const before = this.#cause;
+  /** The error that has made it null, if one did before all of it was there. */
+  get cause(): FieldError | undefined {
+    return this.#cause;
+  }
+
+  /** A null that is not allowed here is passed on to the owner (GraphQL specification §6.4.4). */
+  nullify(cause?: FieldError): void {
+    if (this.nonNull && this.owner !== undefined) {
+      this.owner.nullify(cause);
+      return;
+    }
     this.#isNull = true;
     this.#json = 'null';
     this.#cause = cause;
-    return before;
   }
 
   /** The part that becomes null where something in here must not be. */

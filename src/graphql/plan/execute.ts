@@ -79,11 +79,14 @@ class Execution implements ObjectWriter {
     let parts: Json[] | undefined;
     let text = '';
     const placesBefore = this.#places;
+    const causeBefore = owner.cause;
     for (const field of selection.fields) {
       text += field.prefix;
       if (field.kind === 'typename') continue;
       const json = this.#field(field, selection.entity, source, path, owner);
-      if (json === undefined) return this.#places === placesBefore ? undefined : this.answer.nullify(owner);
+      if (json === undefined) {
+        return this.#places === placesBefore ? undefined : this.answer.nullify(owner, causeBefore);
+      }
       if (typeof json === 'string') text += json;
       else {
         parts ??= [];
