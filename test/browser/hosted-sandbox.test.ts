@@ -1,27 +1,27 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { example } from '#http/explorers/example.ts';
-import { type RunningServer, start } from '#http/start.ts';
-import { type Emulator, startEmulator } from '#mock-api/start.ts';
+import { type RunningServer, start } from '#http/service.ts';
+import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { readConfig } from '#process/config.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { visit } from './visit.ts';
 
 describe.skipIf(!hasChromium())('Apollo Sandbox as Apollo hosts it, in a browser', () => {
-  let emulator: Emulator;
+  let mockApi: MockApi;
   let layer: RunningServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    emulator = await startEmulator();
-    const config = { ...readConfig({ PORT: '0' }), upstreamUrl: new URL(emulator.url) };
+    mockApi = await startMockApi();
+    const config = { ...readConfig({ PORT: '0' }), upstreamUrl: new URL(mockApi.url) };
     layer = await start(config, { exampleToken: example.token });
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
     await layer?.stop();
-    await emulator?.stop();
+    await mockApi?.stop();
   });
 
   test('connects across origins', async () => {
