@@ -1,4 +1,4 @@
-import type { Entity, Values } from '#graphql/entities/define-entity.ts';
+import type { Entity, Link, Values } from '#graphql/entities/define-entity.ts';
 import {
   type EntitiesField,
   isAsynchronous,
@@ -18,7 +18,7 @@ export interface RestCall {
   readonly times: readonly string[];
 }
 
-/** The GETs of a plan, each user once. A user who is reached again further down is asked for what is missing there. */
+/** The GETs of a plan, each item once. One that is reached again further down is asked for what is missing there. */
 export function restCalls(plan: Plan): RestCall[] {
   const calls: Call[] = [];
   for (let level: Site[] = [{ selection: plan.selection, key: [] }]; level.length > 0; ) {
@@ -68,8 +68,9 @@ function linked(field: LinkField, entity: Entity, key: readonly KeyPart[]): Site
   for (const name of link.reads) given.set(name, { text: `{${name}}`, times: timesOf(key) });
   const source = Object.fromEntries([...given].map(([name, { text }]) => [name, text]));
   const parts = [...given.values(), ...(item === undefined ? [] : [{ text: item, times: [item] }])];
-  const values = link.key(source, args, item);
+  const values = namedKey(link, source, args, item);
   const toPart = (name: string): KeyPart => {
+    if (values[name] === undefined) return { text: `{${name}}`, times: timesOf(parts) };
     const text = String(values[name]);
     return { text, times: timesOf(parts.filter((part) => mentions(text, part.text))) };
   };
@@ -84,6 +85,15 @@ function timesOf(parts: readonly KeyPart[]): string[] {
 function mentions(text: string, part: string): boolean {
   const at = text.indexOf(part);
   return at !== -1 && !/\w/.test(text.charAt(at + part.length));
+}
+
+/** The key of a link's target, as far as names say it: it may be made of values of a certain form. */
+function namedKey({ key }: Link, source: Values, args: Values, item: unknown): Values {
+  try {
+    return key(source, args, item);
+  } catch {
+    return {};
+  }
 }
 
 /** The arguments of a field as they stand in the document. */

@@ -78,7 +78,7 @@ test('whoever is no member is told so, in one community and not in the other', a
   expect(answer).toMatchObject({ status: 200, data: { a: { username: 'admin' }, b: null } });
   expect(answer.errors).toEqual([
     {
-      message: 'The REST API did not accept the token for this community.',
+      message: 'The REST API did not accept the token for this.',
       path: ['b'],
       locations: [expect.any(Object)],
       extensions: {

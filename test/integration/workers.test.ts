@@ -83,8 +83,13 @@ describe('with WORKERS=2', () => {
     const service = await start(await startRestApi());
     await ask(service, ...range(20));
     expect(await sample(service.url, OK)).toBe(20);
-    expect(await sample(service.url, 'upstream_gets_total')).toBe(20);
-    expect(await sample(service.url, 'upstream_request_duration_seconds_count{status="200"}')).toBe(20);
+    expect(await sample(service.url, 'upstream_gets_total{resource="communityUser"}')).toBe(20);
+    expect(
+      await sample(
+        service.url,
+        'upstream_attempt_duration_seconds_count{resource="communityUser",status="200"}',
+      ),
+    ).toBe(20);
     expect(pidsOf(await service.untilLogged('operation', 20)).size).toBe(2);
   });
 

@@ -1,8 +1,21 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph';
-import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { compileSelection } from '../plan/compile.ts';
-import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from '../plan/keys.ts';
+import {
+  computedValue,
+  keyOf,
+  keyOfRepresentation,
+  ofRepresentedType,
+  type Source,
+  valuesOf,
+} from '../plan/keys.ts';
 import { readsOf, type Selection } from '../plan/plan.ts';
 import type { Derived, Entity, Values } from './define-entity.ts';
 
@@ -40,11 +53,18 @@ export function entityResolvers(
     }
     resolvers[entity.type] = fields;
   }
-  const resolveEntities: Resolver = (_root, { representations }, context, info) =>
-    eachOf(representations, (item) => {
-      const { type, representation } = ofRepresentedType(item, entities);
+  const resolveEntities: Resolver = (_root, { representations }, context, info) => {
+    const union = getNamedType(info.returnType);
+    const types = new Map<string, Entity>();
+    for (const { name } of isUnionType(union) ? union.getTypes() : []) {
+      const entity = entities.get(name);
+      if (entity !== undefined) types.set(name, entity);
+    }
+    return eachOf(representations, (item) => {
+      const { type, representation } = ofRepresentedType(item, types);
       return loadEntity(type, keyOfRepresentation(type, representation), context, info, entities);
     });
+  };
   return {
     ...resolvers,
     Query: { ...resolvers.Query, _entities: resolveEntities, _service: () => ({ sdl }) },
@@ -58,7 +78,8 @@ function derivedResolver(entity: Entity, derived: Derived, entities: ReadonlyMap
       return (source, args) =>
         source?.item?.isWithheld(entity.resource?.indexOf(String(args[derived.argument])) ?? -1);
     case 'computed':
-      return (source) => source && derived.compute(valuesOf(entity, source, derived.reads));
+      return (source, _args, _context, { returnType }) =>
+        source && computedValue(entity, source, derived, returnType);
     case 'link':
       return (source, args, context, info) => {
         const target = entities.get(derived.target);

@@ -23,7 +23,7 @@ export class RefusedOperation {
   /** Whether it passes a limit of ours: then it gets 400 whatever the media type. */
   readonly isOverLimit: boolean;
 
-  constructor(errors: readonly GraphQLFormattedError[], overLimit: boolean) {
+  constructor(errors: readonly GraphQLFormattedError[], overLimit = false) {
     this.errors = errors;
     this.isOverLimit = overLimit;
   }

@@ -22,6 +22,7 @@ export class Slot {
   readonly nonNull: boolean;
   #json: Json = 'null';
   #isNull = false;
+  #cause: FieldError | undefined;
 
   constructor(owner: Slot | undefined, nonNull: boolean) {
     this.owner = owner;
@@ -36,11 +37,17 @@ export class Slot {
     if (!this.#isNull) this.#json = json;
   }
 
-  /** A null that is not allowed here is passed on to the owner (GraphQL specification §6.4.4). */
-  nullify(): void {
+  /**
+   * A null that is not allowed here is passed on to the owner (GraphQL specification §6.4.4). Gives the error that made it
+   * null before, if one did.
+   */
+  nullify(cause?: FieldError): FieldError | undefined {
+    if (this.nonNull && this.owner !== undefined) return this.owner.nullify(cause);
+    const before = this.#cause;
     this.#isNull = true;
     this.#json = 'null';
-    if (this.nonNull) this.owner?.nullify();
+    this.#cause = cause;
+    return before;
   }
 
   /** The part that becomes null where something in here must not be. */
@@ -80,9 +87,10 @@ export function pathKeys(path: Path): (string | number)[] {
  * Puts errors into the order of the answer. They come up in the order in which the REST API answers, which is another one
  * each time.
  */
-export function inOrderOfAnswer(errors: readonly FieldError[]): FieldError[] {
-  if (errors.length < 2) return [...errors];
-  const ordered = errors.map((error) => ({ error, orders: ordersOf(error.path) }));
+export function inOrderOfAnswer(errors: Iterable<FieldError>): FieldError[] {
+  const all = [...errors];
+  if (all.length < 2) return all;
+  const ordered = all.map((error) => ({ error, orders: ordersOf(error.path) }));
   return ordered.sort((one, other) => compare(one.orders, other.orders)).map(({ error }) => error);
 }
 

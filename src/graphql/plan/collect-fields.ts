@@ -38,13 +38,15 @@ export function collectFields(
 
   function collect({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
+      // As in graphql-js, the conditions of a fragment that is there already are not looked at: one may be null.
+      if (selection.kind === Kind.FRAGMENT_SPREAD && visited.has(selection.name.value)) continue;
       if (!isIncluded(selection)) continue;
       if (selection.kind === Kind.FIELD) addField(selection);
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
         if (applies(selection)) collect(selection.selectionSet);
       } else {
         const fragment = fragments[selection.name.value];
-        if (fragment === undefined || visited.has(fragment.name.value)) continue;
+        if (fragment === undefined) continue;
         visited.add(fragment.name.value);
         if (applies(fragment)) collect(fragment.selectionSet);
       }

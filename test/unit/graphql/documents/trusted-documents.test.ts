@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { TrustedDocuments, textWithoutManifest } from '#graphql/documents/trusted-documents.ts';
+import {
+  type PersistedDocumentsMode,
+  TrustedDocuments,
+  textWithoutManifest,
+} from '#graphql/documents/trusted-documents.ts';
 import type { Parameters } from '#graphql/pipeline/parameters.ts';
 
 const trusted = '{ trusted }';
@@ -16,7 +20,7 @@ const parameters = (given: Partial<Parameters>): Parameters => ({
   ...given,
 });
 
-const create = (mode: TrustedDocuments['mode']) =>
+const create = (mode: PersistedDocumentsMode) =>
   new TrustedDocuments(
     new Map([
       [`sha256:${hashOf(trusted)}`, trusted],
@@ -24,6 +28,13 @@ const create = (mode: TrustedDocuments['mode']) =>
     ]),
     mode,
   );
+
+/** Resolves a document; gives its text, and how many documents were noted as untrusted. */
+async function resolve(mode: PersistedDocumentsMode, given: Partial<Parameters>) {
+  let noted = 0;
+  const text = await create(mode).resolve(parameters(given), () => noted++);
+  return { text, noted };
+}
 
 describe.each(['allow', 'log', 'require'] as const)('in mode %s', (mode) => {
   test.each<[Partial<Parameters>, string]>([
@@ -35,51 +46,41 @@ describe.each(['allow', 'log', 'require'] as const)('in mode %s', (mode) => {
     [{ query: '{ one }', persistedQueryHash: 'number 1' }, '{ one }'],
     [{ query: trusted, persistedQueryHash: hashOf(trusted) }, trusted],
     [{ query: trusted, documentId: 'unknown' }, trusted],
-  ])('a document is found by %j', (given, text) => {
-    expect(create(mode).resolve(parameters(given))).toEqual({ text, isTrusted: true });
-  });
-
-  test('another text is told from those that are trusted', () => {
-    const documents = create(mode);
-    for (const given of [
-      { query: other },
-      { query: `${trusted} ` },
-      { query: other, persistedQueryHash: hashOf(other) },
-    ]) {
-      expect(documents.resolve(parameters(given))).toEqual({ text: given.query, isTrusted: false });
-    }
+  ])('a document is found by %j', async (given, text) => {
+    expect(await resolve(mode, given)).toEqual({ text, noted: 0 });
   });
 
   test.each<Partial<Parameters>>([
     { query: other, documentId: 'number 1' },
     { query: other, persistedQueryHash: hashOf(trusted) },
     { query: other, persistedQueryHash: 'unknown' },
-  ])('a text and an id that contradict each other are refused: %j', (given) => {
-    expect(() => create(mode).resolve(parameters(given))).toThrow(
-      expect.objectContaining({ status: 400, code: 'BAD_REQUEST' }),
-    );
+  ])('a text and an id that contradict each other are refused: %j', async (given) => {
+    const refusal = expect.objectContaining({ status: 400, code: 'BAD_REQUEST' });
+    await expect(resolve(mode, given)).rejects.toThrow(refusal);
   });
 });
 
-describe.each(['allow', 'log'] as const)('in mode %s, an id that nobody registered', (mode) => {
-  test('makes clients of Apollo\u2019s protocol send the text, and is an error to others', () => {
-    const documents = create(mode);
+test.each([{ query: other }, { query: `${trusted} ` }, { query: other, persistedQueryHash: hashOf(other) }])(
+  'another text is executed, executed and noted, or refused: %j',
+  async (given) => {
+    expect(await resolve('allow', given)).toEqual({ text: given.query, noted: 0 });
+    expect(await resolve('log', given)).toEqual({ text: given.query, noted: 1 });
+    const refusal = expect.objectContaining({ status: 400, code: 'PERSISTED_DOCUMENT_REQUIRED' });
+    await expect(resolve('require', given)).rejects.toThrow(refusal);
+  },
+);
+
+test.each(['allow', 'log'] as const)(
+  'an id that nobody registered makes clients of Apollo\u2019s protocol send the text, and is an error to others: %s',
+  async (mode) => {
     const code = 'PERSISTED_QUERY_NOT_FOUND';
-    expect(() => documents.resolve(parameters({ persistedQueryHash: 'x' }))).toThrow(
+    await expect(resolve(mode, { persistedQueryHash: 'x' })).rejects.toThrow(
       expect.objectContaining({ status: 200, message: 'PersistedQueryNotFound', code }),
     );
-    expect(() => documents.resolve(parameters({ documentId: 'x' }))).toThrow(
-      expect.objectContaining({ status: 400, code }),
-    );
-  });
-});
-
-test('in mode require, an id that nobody registered is no document', () => {
-  const documents = create('require');
-  for (const given of [{ documentId: '__proto__' }, { persistedQueryHash: 'x' }]) {
-    expect(documents.resolve(parameters(given))).toEqual({ text: undefined, isTrusted: false });
-  }
-});
+    const refusal = expect.objectContaining({ status: 400, code });
+    await expect(resolve(mode, { documentId: '__proto__' })).rejects.toThrow(refusal);
+  },
+);
 
 test('without a manifest a request has to bring its text', () => {
   expect(textWithoutManifest(parameters({ query: other, persistedQueryHash: 'x' }))).toBe(other);

@@ -1,0 +1,86 @@
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import { pino } from 'pino';
+import { entities } from '#graphql/entities/index.ts';
+import { queryLimits } from '#graphql/limits/limits.ts';
+import { createApolloServer } from '#graphql/operations/apollo.ts';
+import { Operations } from '#graphql/operations/operations.ts';
+import { MEDIA_TYPES } from '#graphql/pipeline/head.ts';
+import type { Reply } from '#graphql/pipeline/reply.ts';
+import { GraphQLRequest, type RequestTools, type Upstream } from '#graphql/pipeline/request.ts';
+import { createSchema, readSdl } from '#graphql/schema.ts';
+import { Metrics } from '#telemetry/metrics.ts';
+import { Telemetry } from '#telemetry/telemetry.ts';
+
+/** How an operation is sent. */
+export interface Sent {
+  /** JSON. */
+  readonly body: string;
+  readonly hasToken: boolean;
+  /** Whether the newer media type is accepted. */
+  readonly newer: boolean;
+}
+
+/** The way of a request from its body to its reply, as the service has it, without HTTP. */
+export interface Pipeline {
+  answer(sent: Sent, upstream: Upstream): Promise<Reply>;
+  /** Log lines of what nobody foresaw. */
+  readonly unexpected: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Generated operations may be large; limits have tests of their own. */
+const LIMITS = queryLimits({
+  maxQueryBytes: 1_000_000,
+  maxQueryTokens: 100_000,
+  maxQueryDepth: 100,
+  maxQueryAliases: 10_000,
+  maxQueryDirectives: 10_000,
+});
+
+/** Starts it; `traced`: every operation is traced for a router, so that graphql-js executes it. */
+export async function startPipeline({ traced = false } = {}): Promise<Pipeline> {
+  const unexpected: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line) => unexpected.push(line) });
+  const metrics = new Metrics({
+    upstream: () => ({ breaker: 'closed', connections: 0, inFlight: 0, waiting: 0 }),
+  });
+  const telemetry = new Telemetry({ logger, metrics, reportAllowed: false });
+  const context = createSchema(readSdl(), entities);
+  const apollo = createApolloServer({
+    schema: context.schema,
+    limits: LIMITS,
+    introspection: true,
+    hideSuggestions: false,
+    logger,
+    plugins: [
+      traced
+        ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
+        : ApolloServerPluginInlineTraceDisabled(),
+    ],
+  });
+  await apollo.start();
+  const tools: Omit<RequestTools, 'upstream'> = {
+    operations: new Operations(context, LIMITS, apollo),
+    apollo,
+    documents: undefined,
+    maxItems: 1000,
+    maxResponseBytes: 10_000_000,
+    federatedTracing: traced,
+  };
+  return {
+    unexpected,
+    answer({ body, hasToken, newer }, upstream) {
+      const requestId = 'request-1';
+      const headers = {
+        ...(hasToken && { authorization: 'Bearer token' }),
+        ...(traced && { 'apollo-federation-include-trace': 'ftv1' }),
+      };
+      const scope = telemetry.begin({ requestId, method: 'POST', route: '/graphql', headers });
+      const head = { method: 'POST', headers, search: '', requestId };
+      const mediaType = MEDIA_TYPES[newer ? 1 : 0];
+      return new GraphQLRequest({ ...tools, upstream }, head, mediaType, scope).answer(body);
+    },
+    stop: () => apollo.stop(),
+  };
+}
