@@ -6,8 +6,7 @@ import {
   type Plan,
   type Selection,
 } from '#graphql/plan/plan.ts';
-import { FieldMask } from '#upstream/field-mask.ts';
-import type { Resource } from '#upstream/resource.ts';
+import type { FieldMask } from '#upstream/field-mask.ts';
 
 /** A GET that an operation causes, with variables in place of what only a request knows. */
 export interface RestCall {
@@ -22,7 +21,7 @@ export interface RestCall {
 /** The GETs of a plan, each item once. One that is reached again further down is asked for what is missing there. */
 export function restCalls(plan: Plan): RestCall[] {
   const calls: Call[] = [];
-  for (let level: Site[] = [{ selection: plan.selection, key: [], times: [] }]; level.length > 0; ) {
+  for (let level: Site[] = [{ selection: plan.selection, key: [] }]; level.length > 0; ) {
     const found = level.flatMap((site) => [...targetsOf(site)]);
     for (const site of found) addCall(calls, site);
     for (const call of calls) call.isOpen = false;
@@ -34,42 +33,58 @@ export function restCalls(plan: Plan): RestCall[] {
 /** A place of the answer: what is selected there, and of which object. */
 interface Site {
   readonly selection: Selection;
-  /** Values of the entity's key, as they would be written down. */
-  readonly key: readonly string[];
+  readonly key: readonly KeyPart[];
+}
+
+/** A value of a key as it would be written down, and the lists whose items it depends on. */
+interface KeyPart {
+  readonly text: string;
   readonly times: readonly string[];
 }
 
 interface Call {
-  readonly resource: Resource;
+  readonly entity: Entity;
   readonly path: string;
   readonly times: readonly string[];
   fields: FieldMask;
-  /** Variables that name one more field. */
-  readonly variableFields: Set<string>;
+  variableFields: readonly string[];
   /** Whether fields of the same level can still join it. */
   isOpen: boolean;
 }
 
-function* targetsOf({ selection, key, times }: Site): Iterable<Site> {
+function* targetsOf({ selection, key }: Site): Iterable<Site> {
   for (const field of selection.fields) {
-    if (field.kind === 'link') yield linked(field, selection.entity, key, times);
-    else if (field.kind === 'entities') yield* represented(field, times);
+    if (field.kind === 'link') yield linked(field, selection.entity, key);
+    else if (field.kind === 'entities') yield* represented(field);
   }
 }
 
-function linked(field: LinkField, entity: Entity, key: readonly string[], times: readonly string[]): Site {
+function linked(field: LinkField, entity: Entity, key: readonly KeyPart[]): Site {
   const { link, selection } = field;
   const args = argumentsOf(field);
-  const source: Record<string, string> = {};
-  for (const [index, name] of entity.key.entries()) source[name] = key[index] ?? '';
-  for (const name of link.reads) source[name] = `{${name}}`;
-  const item = link.each === undefined ? undefined : args[link.each];
+  const item = link.each === undefined ? undefined : String(args[link.each]);
+  const given = new Map<string, KeyPart>();
+  for (const [index, name] of entity.key.entries()) given.set(name, key[index] ?? { text: '', times: [] });
+  for (const name of link.reads) given.set(name, { text: `{${name}}`, times: timesOf(key) });
+  const source = Object.fromEntries([...given].map(([name, { text }]) => [name, text]));
+  const parts = [...given.values(), ...(item === undefined ? [] : [{ text: item, times: [item] }])];
   const values = namedKey(link, source, args, item);
-  return {
-    selection,
-    key: selection.entity.key.map((name) => String(values[name] ?? `{${name}}`)),
-    times: item === undefined ? times : [...times, String(item)],
+  const toPart = (name: string): KeyPart => {
+    if (values[name] === undefined) return { text: `{${name}}`, times: timesOf(parts) };
+    const text = String(values[name]);
+    return { text, times: timesOf(parts.filter((part) => mentions(text, part.text))) };
   };
+  return { selection, key: selection.entity.key.map(toPart) };
+}
+
+function timesOf(parts: readonly KeyPart[]): string[] {
+  return [...new Set(parts.flatMap(({ times }) => times))];
+}
+
+/** `$user` stands in `$user`, and not in `$userId`. */
+function mentions(text: string, part: string): boolean {
+  const at = text.indexOf(part);
+  return at !== -1 && !/\w/.test(text.charAt(at + part.length));
 }
 
 /** The key of a link's target, as far as names say it: it may be made of values of a certain form. */
@@ -87,38 +102,45 @@ function argumentsOf(field: LinkField): Values {
   return Object.fromEntries(names.map((name) => [name, field.arguments.describe(name)]));
 }
 
-function* represented(field: EntitiesField, times: readonly string[]): Iterable<Site> {
+function* represented(field: EntitiesField): Iterable<Site> {
   const list = field.arguments.describe('representations');
   for (const [type, selection] of field.selections) {
     // A router that asks for one type selects nothing of the others.
     if (!isAsynchronous(selection) || selection.fields.every(({ kind }) => kind === 'typename')) continue;
-    const key = selection.entity.key.map((name) => `${list}.${name}`);
-    yield { selection, key, times: [...times, `${list} of type ${type}`] };
+    const times = [`${list} of type ${type}`];
+    yield { selection, key: selection.entity.key.map((name) => ({ text: `${list}.${name}`, times })) };
   }
 }
 
-function addCall(calls: Call[], { selection, key, times }: Site): void {
+function addCall(calls: Call[], { selection, key }: Site): void {
   const { entity, reads, variableReads } = selection;
   const { resource } = entity;
   if (resource === undefined) return;
-  const path = entity.key.reduce(
-    (template, name, index) => template.replace(`{${name}}`, () => key[index] ?? ''),
-    resource.template,
-  );
-  const variableFields = new Set(variableReads.map((field) => field.arguments.describe(field.argument)));
+  const path = pathTemplate(entity, key);
+  const times = timesOf(key);
+  const variableFields = variableReads.map((field) => field.arguments.describe(field.argument));
   const same = calls.filter((call) => call.path === path && call.times.join() === times.join());
   const open = same.find(({ isOpen }) => isOpen);
-  const asked = same.reduce((mask, { fields }) => mask.union(fields), FieldMask.none);
+  const before = same.filter(({ isOpen }) => !isOpen);
+  const fields = before.reduce((missing, call) => missing.without(call.fields), reads);
   if (open !== undefined) {
-    open.fields = open.fields.union(reads);
-    for (const variable of variableFields) open.variableFields.add(variable);
-  } else if (same.length === 0 || !asked.covers(reads)) {
-    calls.push({ resource, path, times, fields: reads.without(asked), variableFields, isOpen: true });
+    open.fields = open.fields.union(fields);
+    open.variableFields = [...new Set([...open.variableFields, ...variableFields])];
+  } else if (before.length === 0 || !fields.isEmpty || variableFields.length > 0) {
+    calls.push({ entity, path, times, fields, variableFields, isOpen: true });
   }
 }
 
-function toRestCall({ resource, path, times, fields, variableFields }: Call): RestCall {
-  const isEmpty = fields.isEmpty && variableFields.size === 0;
+function pathTemplate({ resource, key: names }: Entity, key: readonly KeyPart[]): string {
+  let path = resource?.template ?? '';
+  for (const [index, name] of names.entries()) path = path.replace(`{${name}}`, () => key[index]?.text ?? '');
+  return path;
+}
+
+function toRestCall({ entity, path, times, fields, variableFields }: Call): RestCall {
+  const { resource } = entity;
+  if (resource === undefined) throw new TypeError(`${entity.type} has no resource`);
+  const isEmpty = fields.isEmpty && variableFields.length === 0;
   const names = [...resource.names(isEmpty ? resource.existence : fields), ...variableFields];
   return { resource: resource.name, request: `GET ${path}?${names.join('&')}`, fields: names, times };
 }

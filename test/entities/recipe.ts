@@ -68,7 +68,7 @@ export function apply(folder: string, { path, before, after }: Edit): void {
  * @throws Error with what it wrote, where it ends by itself
  */
 export async function startCopy(folder: string): Promise<string> {
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: folder, env: { PORT: '0' }, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['src/main.js'], { cwd: folder, env: { PORT: '0' }, stdio: 'pipe' });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill();
