@@ -7,11 +7,15 @@ import { parse, printSchema } from 'graphql';
 
 // Rules that ask "is this type used?" have to see all files at once. The plugin's own way to load a federated schema
 // knows only @apollo/subgraph before 2.15, so it is handed the schema ready made.
-const wholeSchema = printSchema(
-  buildSubgraphSchema(
-    globSync(`${import.meta.dirname}/schema/*.graphql`).map((file) => parse(readFileSync(file, 'utf8'))),
-  ),
+const documents = globSync(`${import.meta.dirname}/schema/*.graphql`).map((file) =>
+  parse(readFileSync(file, 'utf8')),
 );
+const wholeSchema = printSchema(buildSubgraphSchema(documents));
+
+const entityTypes = documents
+  .flatMap(({ definitions }) => definitions)
+  .filter(({ directives }) => directives?.some(({ name }) => name.value === 'key'))
+  .map(({ name }) => name.value);
 
 const { '@graphql-eslint/naming-convention': naming, ...recommended } =
   graphql.configs['flat/schema-recommended'].rules;
@@ -38,9 +42,9 @@ export default [
         {
           ...recommendedNames,
           FieldDefinition: camelCaseOrRestId,
-          // The values of this enum are names of REST fields, so that a client can compare them as they are.
-          'EnumValueDefinition[parent.name.value=CommunityUserField]': camelCaseOrRestId,
-          'EnumValueDefinition[parent.name.value!=CommunityUserField]': enumValueStyle,
+          // The values of such an enum are names of REST fields, so that a client can compare them as they are.
+          'EnumValueDefinition[parent.name.value=/Field$/]': camelCaseOrRestId,
+          'EnumValueDefinition[parent.name.value!=/Field$/]': enumValueStyle,
         },
       ],
       '@graphql-eslint/require-description': [
@@ -55,8 +59,8 @@ export default [
       ],
       '@graphql-eslint/strict-id-in-types': [
         'error',
-        // What identifies a user is the pair in its @key. Its `id` and `_id` are data, and can be withheld.
-        { exceptions: { types: ['CommunityUser'] } },
+        // What identifies an entity is its @key, which the service checks at start.
+        { exceptions: { types: entityTypes } },
       ],
       // A null at the root keeps one failure from emptying the whole answer.
       '@graphql-eslint/require-nullable-result-in-root': 'error',

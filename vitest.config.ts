@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Gateways, linters and schema validators make code from strings. What they are tested with may do so as well. */
+const WITH_TOOLS = ['test/deploy/**', 'test/federation/**'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Node runs the tests as it runs the service. Through Vite's module runner there would be two copies of graphql,
     // and `instanceof GraphQLError` false across them.
     experimental: { viteModuleRunner: false },
@@ -10,5 +12,24 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { shuffle: true },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'layer',
+          include: ['test/**/*.test.ts'],
+          exclude: WITH_TOOLS,
+          // As `npm start` has it: the layer answers all of this without making code from a string.
+          execArgv: [
+            '--disallow-code-generation-from-strings',
+            `--import=${new URL('test/support/no-code-from-strings.ts', import.meta.url)}`,
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'tools', include: WITH_TOOLS.map((folder) => `${folder}/*.test.ts`) },
+      },
+    ],
   },
 });

@@ -8,18 +8,36 @@ export interface Candidate {
   /** What the process is given besides Node: its flags and its script. */
   readonly args: readonly string[];
   readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** On both cores, beside the load and the REST API, rather than on one of its own. */
+  readonly spread?: boolean;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bench = fileURLToPath(new URL('.', import.meta.url));
 const startArgs = argsOfStartScript();
 // Node's flags of `npm start` are everybody's: the ratio shall tell what the code costs, not what the flags do.
-const nodeFlags = startArgs.filter((arg) => arg.startsWith('-'));
+// What forbids code from strings is the layer's own: peers need it.
+const nodeFlags = startArgs.filter((arg) => arg.startsWith('-') && !arg.includes('code-generation'));
+
+const layer: Candidate = {
+  name: 'layer',
+  title: 'this layer, all limits, logs and metrics on',
+  args: startArgs,
+  cwd: root,
+};
 
 /** Every candidate, the floor first. */
 export const candidates: readonly Candidate[] = [
   benchServer('floor', 'bare node:http and undici dispatch, no GraphQL', 'floor.ts'),
-  { name: 'layer', title: 'this layer, all limits, logs and metrics on', args: startArgs, cwd: root },
+  layer,
+  {
+    ...layer,
+    name: 'layer-workers',
+    title: 'this layer with `WORKERS=2`, on both cores, which the load and the REST API share',
+    env: { WORKERS: '2' },
+    spread: true,
+  },
   benchServer('mercurius', 'Mercurius with JIT, DataLoader, undici', 'peers/mercurius.ts'),
   benchServer('yoga', 'GraphQL Yoga, DataLoader, undici', 'peers/yoga.ts'),
   benchServer('apollo', 'Apollo Server standalone, datasource-rest', 'peers/apollo.ts'),

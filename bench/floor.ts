@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
-import { type Alias, listFields, listOperationName, works } from './works.ts';
+import { type Alias, fieldWorks, listFields, listOperationName, works } from './works.ts';
 
 type User = Record<string, unknown>;
 interface Answered {
@@ -31,7 +31,9 @@ const queryStrings = Array.from({ length: 1 << restFields.length }, (_, flags) =
   restFields.filter((_, bit) => flags & (1 << bit)).join('&'),
 );
 const listFlags = flagsOf(listFields);
-const aliasesOf = new Map(works.map((work) => [work.operationName, work.aliases.map(withFlags)]));
+const aliasesOf = new Map(
+  [...works, ...fieldWorks].map((work) => [work.operationName, work.aliases.map(withFlags)]),
+);
 const answerHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
 
 createServer((request, response) => {

@@ -8,8 +8,13 @@ export interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly maxRequests: number;
-  /** Requests a second; as many as the server takes where unset. */
+  /**
+   * Requests a second, due at even times whatever the server does (open loop): how long a request waits for a free
+   * connection is part of its latency, so no slow answer hides the ones behind it. As many as the server takes where unset.
+   */
   readonly rate?: number;
+  /** What the tokens begin with, each connection's own number follows. */
+  readonly tokenPrefix?: string;
 }
 
 /** What the load saw. */
@@ -40,7 +45,7 @@ class Load {
   readonly #requests: readonly Buffer[];
   readonly #done = Promise.withResolvers<void>();
   readonly #latencies: number[] = [];
-  // When each request that is due but not yet sent was due; a paced load counts its waiting as latency.
+  // When each request that is not yet sent was due. The time counts from then on, late timers of ours included.
   readonly #due: number[] = [];
   readonly #idle: number[] = [];
   #started = 0;
@@ -50,7 +55,7 @@ class Load {
   constructor(connections: readonly HttpConnection[], options: LoadOptions) {
     this.#connections = connections;
     this.#options = options;
-    this.#requests = requestsFor(options.work, connections.length);
+    this.#requests = requestsFor(options.work, connections.length, options.tokenPrefix);
   }
 
   async run(): Promise<LoadResult> {
@@ -80,7 +85,11 @@ class Load {
   #pace(rate: number, sentAt: Float64Array): NodeJS.Timeout {
     return setInterval(() => {
       const elapsed = (performance.now() - this.#started) / 1000;
-      this.#schedule(Math.floor(elapsed * rate) - this.#scheduled);
+      const count = Math.floor(Math.min(elapsed, this.#options.seconds) * rate);
+      while (this.#scheduled < Math.min(count, this.#options.maxRequests)) {
+        this.#scheduled += 1;
+        this.#due.push(this.#started + (this.#scheduled / rate) * 1000);
+      }
       this.#sendDue(sentAt);
     }, paceMs);
   }
@@ -116,11 +125,11 @@ const requestsMade = new WeakMap<Work, readonly Buffer[]>();
 
 // Each connection has a token of its own: GETs of two requests in flight can't be shared, so all candidates make the
 // GETs that one request needs. Each has its own users too, which go round.
-function requestsFor(work: Work, connections: number): readonly Buffer[] {
+function requestsFor(work: Work, connections: number, tokenPrefix = 'bench-token'): readonly Buffer[] {
   const known = requestsMade.get(work);
   if (known?.length === connections * requestsPerConnection) return known;
   const made = Array.from({ length: connections * requestsPerConnection }, (_, n) =>
-    requestBytes(bodyOf(work, n), `bench-token-${Math.floor(n / requestsPerConnection)}`),
+    requestBytes(bodyOf(work, n), `${tokenPrefix}-${Math.floor(n / requestsPerConnection)}`),
   );
   requestsMade.set(work, made);
   return made;

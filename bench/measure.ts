@@ -6,6 +6,8 @@ import type { Work } from './works.ts';
 /** What one timed stretch of load on one server gave. */
 export interface Measurement {
   readonly requests: number;
+  /** Of the warm-up: the first seconds of load, where the server was just started. */
+  readonly youngCpuMicrosPerRequest: number;
   readonly cpuMicrosPerRequest: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -21,26 +23,27 @@ export interface MeasureOptions {
   readonly warmUpSeconds: number;
   readonly requests: number;
   readonly connections: number;
-  readonly rate?: number;
 }
 
-/** Warms a server up with the work, then measures it. Throws at an answer that is not good. */
+/** Measures a server while it warms up with the work, and then. Throws at an answer that is not good. */
 export async function measure(
   server: RunningServer,
   restApi: RestApi,
   work: Work,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { connections, seconds, warmUpSeconds, requests, rate } = options;
-  const load = { port: server.port, work, connections, ...(rate === undefined ? {} : { rate }) };
-  await runLoad({ ...load, seconds: warmUpSeconds, maxRequests: requests });
+  const { connections, seconds, warmUpSeconds, requests } = options;
+  const load = { port: server.port, work, connections, maxRequests: requests };
+  const cpuAtStart = server.cpuMicros();
+  const young = await runLoad({ ...load, seconds: warmUpSeconds });
   await restApi.takeCounts();
   const cpuBefore = server.cpuMicros();
-  const result = await runLoad({ ...load, seconds, maxRequests: requests });
+  const result = await runLoad({ ...load, seconds });
   const cpu = server.cpuMicros() - cpuBefore;
   const upstream = await restApi.takeCounts();
   return {
     requests: result.requests,
+    youngCpuMicrosPerRequest: (cpuBefore - cpuAtStart) / young.requests,
     cpuMicrosPerRequest: cpu / result.requests,
     requestsPerSecond: result.requests / result.seconds,
     p50Ms: result.p50Ms,

@@ -2,6 +2,19 @@ import { parseArgs } from 'node:util';
 import { type Candidate, candidates } from './candidates.ts';
 import { type Work, works } from './works.ts';
 
+/** The sections that are measured apart from the table, in the order of the report; each is a flag as well. */
+export const sectionNames = [
+  'start',
+  'tls',
+  'growth',
+  'bytes',
+  'workers',
+  'fairness',
+  'worst',
+  'soak',
+] as const;
+export type SectionName = (typeof sectionNames)[number];
+
 /** What the command line asks for. */
 export interface Options {
   readonly rounds: number;
@@ -13,12 +26,13 @@ export interface Options {
   readonly connections: number;
   readonly candidates: readonly Candidate[];
   readonly works: readonly Work[];
-  /** The sections beside the table: start, lists, bytes, equal load. */
-  readonly sections: boolean;
+  /** The sections to measure, all of them beside the table. */
+  readonly sections: readonly SectionName[];
+  /** Whether there is a table, too. */
+  readonly table: boolean;
   readonly write: boolean;
   readonly profile: boolean;
-  readonly workers: boolean;
-  /** Requests of the soak; 0 for none. */
+  /** Requests of the soak. */
   readonly soak: number;
 }
 
@@ -38,7 +52,13 @@ export const usage = `npm run bench -- [flags]
   --no-sections       the table alone
   --no-write          leave RESULTS.md and results.svg as they are
   --profile           instead: CPU profile of the layer (or --only ...) under W1 (or --works ...)
+  --start             instead: start to first answer
+  --tls               instead: a REST API that speaks TLS
+  --growth            instead: cost by users, fields and distinct documents
+  --bytes             instead: what exact selection saves upstream
   --workers           instead: throughput of the layer on two cores, with WORKERS=1 and WORKERS=2
+  --fairness          instead: what one caller's single user takes beside 5 and 30 callers that loop lists
+  --worst             instead: the dearest requests; exit code 1 where one costs too much
   --soak [N]          instead: resident memory of the layer over N requests of W1 (1000000)
   --help              this text`;
 
@@ -47,6 +67,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(withSoakDefault(args));
   if (values.help) return undefined;
   const quick = values.quick;
+  const asked = sectionNames.filter((name) => values[name]);
   const only = pick('--only', values.only, candidates) ?? (values.profile ? named('layer') : candidates);
   return {
     rounds: number('--rounds', values.rounds, quick ? 2 : 5, { whole: true }),
@@ -58,11 +79,11 @@ export function readOptions(args: readonly string[]): Options | undefined {
       ? only
       : candidates.filter((each) => each.name === 'floor' || only.includes(each)),
     works: pick('--works', values.works, works) ?? (values.profile ? works.slice(0, 1) : works),
-    sections: !quick && !values['no-sections'],
-    write: !quick && !values['no-write'],
+    sections: asked.length > 0 ? asked : quick || values['no-sections'] ? [] : sectionNames,
+    table: asked.length === 0,
+    write: !quick && !values['no-write'] && asked.length === 0,
     profile: values.profile,
-    workers: values.workers,
-    soak: values.soak === undefined ? 0 : number('--soak', values.soak, 0, { whole: true }),
+    soak: number('--soak', values.soak, 1_000_000, { whole: true }),
   };
 }
 
@@ -80,12 +101,18 @@ function parse(args: string[]) {
         connections: text,
         only: text,
         works: text,
-        soak: text,
         quick: flag,
         'no-sections': flag,
         'no-write': flag,
         profile: flag,
+        start: flag,
+        tls: flag,
+        growth: flag,
+        bytes: flag,
         workers: flag,
+        fairness: flag,
+        worst: flag,
+        soak: text,
         help: flag,
       },
     }).values;

@@ -1,26 +1,38 @@
 /**
  * The REST API that every candidate reads, as a process of its own: a raw TCP responder with ready-made answers, so
- * that it costs far less than what it feeds. Tells its port over IPC, and what it counted when asked to.
+ * that it costs far less than what it feeds. Tells its port over IPC, and what it counted when asked to. Its first
+ * argument says how many milliseconds it takes for an answer; the second, `tls`, lets it speak TLS.
  */
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { selfSigned } from '../test/faults/self-signed.ts';
 import type { RestApiReport } from './rest-api-process.ts';
 import { userRecordOf } from './users.ts';
 
 const endOfHead = '\r\n\r\n';
+const delayMs = Number(process.argv[2]);
 const answers = new Map<string, Buffer>();
 let gets = 0;
 let bytes = 0;
+let handshakes = 0;
+let resumed = 0;
 
-const server = createServer({ noDelay: true }, serve);
+const identity = process.argv[3] === 'tls' ? selfSigned() : undefined;
+const server = identity
+  ? createTlsServer({ ...identity, noDelay: true }, (socket) => {
+      handshakes += 1;
+      if (socket.isSessionReused()) resumed += 1;
+      serve(socket);
+    })
+  : createServer({ noDelay: true }, serve);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  if (address && typeof address === 'object') report({ port: address.port });
+  if (address && typeof address === 'object') report({ port: address.port, certificate: identity?.cert });
 });
 
 process.on('message', () => {
-  report({ gets, bytes });
-  gets = 0;
-  bytes = 0;
+  report({ gets, bytes, handshakes, resumed });
+  gets = bytes = handshakes = resumed = 0;
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -37,7 +49,8 @@ function serve(socket: Socket): void {
       const answer = answerTo(input, end);
       gets += 1;
       bytes += answer.length;
-      socket.write(answer);
+      if (delayMs > 0) setTimeout(() => socket.write(answer), delayMs);
+      else socket.write(answer);
       input = input.subarray(end + endOfHead.length);
       end = input.length > 0 ? input.indexOf(endOfHead) : -1;
     }

@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly upstreamUrl: string;
   readonly nodeFlags?: readonly string[];
   readonly env?: Record<string, string>;
-  /** On every core rather than on its own. */
+  /** On every core rather than on its own, whatever the candidate says. */
   readonly spread?: boolean;
 }
 
@@ -34,11 +34,11 @@ export interface RunningServer {
 export async function startServer(candidate: Candidate, options: StartOptions): Promise<RunningServer> {
   const port = await freePort();
   const command = [process.execPath, ...(options.nodeFlags ?? []), ...candidate.args];
-  const [file = '', ...args] = onServerCore(command, options.spread);
+  const [file = '', ...args] = onServerCore(command, options.spread ?? candidate.spread);
   const started = performance.now();
   const child = spawn(file, args, {
     cwd: candidate.cwd,
-    env: { ...process.env, ...environment(port, options.upstreamUrl), ...options.env },
+    env: { ...process.env, ...environment(port, options.upstreamUrl), ...candidate.env, ...options.env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const stderr = collectStderr(child);

@@ -8,6 +8,14 @@ export interface Row {
   readonly ratio: number;
   readonly lowestRatio: number;
   readonly highestRatio: number;
+  /** The same for the first seconds of load of a process that was just started. */
+  readonly youngRatio: number;
+  /** p99 at equal, open-loop load over the floor's in the same round; NaN where there is none. */
+  readonly openLoopP99Ratio: number;
+  readonly openLoopP50Ms: number;
+  readonly openLoopP99Ms: number;
+  /** Resident memory over the floor's in the same round. */
+  readonly residentRatio: number;
   readonly cpuMicrosPerRequest: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -23,7 +31,9 @@ export function summarize(samples: readonly Sample[]): Row[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const ratios = group.map((sample) => ratioToFloor(sample, samples));
+    const ratiosOf = (value: (sample: Sample) => number) =>
+      group.map((sample) => value(sample) / value(floorOf(sample, samples)));
+    const ratios = ratiosOf((sample) => sample.cpuMicrosPerRequest);
     const medianOf = (value: (sample: Sample) => number) => median(group.map(value));
     return {
       candidate: first.candidate,
@@ -31,6 +41,11 @@ export function summarize(samples: readonly Sample[]): Row[] {
       ratio: median(ratios),
       lowestRatio: Math.min(...ratios),
       highestRatio: Math.max(...ratios),
+      youngRatio: median(ratiosOf((sample) => sample.youngCpuMicrosPerRequest)),
+      openLoopP99Ratio: median(ratiosOf((sample) => sample.openLoopP99Ms)),
+      openLoopP50Ms: medianOf((sample) => sample.openLoopP50Ms),
+      openLoopP99Ms: medianOf((sample) => sample.openLoopP99Ms),
+      residentRatio: median(ratiosOf((sample) => sample.residentBytes)),
       cpuMicrosPerRequest: medianOf((sample) => sample.cpuMicrosPerRequest),
       requestsPerSecond: medianOf((sample) => sample.requestsPerSecond),
       p50Ms: medianOf((sample) => sample.p50Ms),
@@ -51,9 +66,10 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-function ratioToFloor(sample: Sample, samples: readonly Sample[]): number {
+function floorOf({ work, round }: Sample, samples: readonly Sample[]): Sample {
   const floor = samples.find(
-    (each) => each.candidate === 'floor' && each.work === sample.work && each.round === sample.round,
+    (each) => each.candidate === 'floor' && each.work === work && each.round === round,
   );
-  return sample.cpuMicrosPerRequest / (floor?.cpuMicrosPerRequest ?? Number.NaN);
+  if (!floor) throw new Error(`round ${round} has no floor for ${work}`);
+  return floor;
 }

@@ -14,6 +14,8 @@ export interface Work {
   readonly operationName: string;
   readonly query: string;
   readonly aliases: readonly Alias[];
+  /** Requests a second at which all candidates are compared; far from what the floor can take, and near for the slowest. */
+  readonly openLoopRate?: number;
   /** The variables of the nth request. */
   variables(n: number): Record<string, unknown>;
 }
@@ -34,7 +36,7 @@ const allFields = [
 
 /** The three works of the table, by name. */
 export const works: readonly Work[] = [
-  aliasedWork('W1', 'profile: one user, 4 fields', 'Profile', 1, 1, () => card),
+  { ...aliasedWork('W1', 'profile: one user, 4 fields', 'Profile', 1, 1, () => card), openLoopRate: 1500 },
   aliasedWork('W2', 'list: 20 aliases, 20 users, 4 fields each', 'List', 20, 20, () => card),
   aliasedWork('W3', 'repeats: 20 aliases, 4 users, 4 selections', 'Repeats', 20, 4, repeatedSelection),
 ];
@@ -45,6 +47,18 @@ export const worksWithAllFields: readonly Work[] = [
   aliasedWork('W2', 'list, all ten fields', 'ListAll', 20, 20, () => allFields),
   aliasedWork('W3', 'repeats, all ten fields', 'RepeatsAll', 20, 4, () => allFields),
 ];
+
+/** W1 with one field, two … all ten. */
+export const fieldWorks: readonly Work[] = allFields.map((_, i) =>
+  aliasedWork(`${i + 1} fields`, `one user, ${i + 1} fields`, `Fields${i + 1}`, 1, 1, () =>
+    allFields.slice(0, i + 1),
+  ),
+);
+
+/** W1 as a document that was never sent before. */
+export function documentWork(number: number): Work {
+  return aliasedWork('document', 'a document of its own', `Document${number}`, 1, 1, () => card);
+}
 
 export const listOperationName = 'Users';
 /** What `communityUsers` selects in `listWork`. */

@@ -1,4 +1,5 @@
 import type { Report } from './markdown.ts';
+import { colourOf, svgDocument, svgText } from './svg.ts';
 
 const left = 110;
 const barSpace = 470;
@@ -13,7 +14,7 @@ export function toSvg({ options, candidates, rows }: Report): string {
   const parts: string[] = [];
   let y = 40;
   for (const work of options.works) {
-    parts.push(text(16, y + 16, `${work.name} · ${work.title}`, 'font-weight="600"'));
+    parts.push(svgText(16, y + 16, `${work.name} · ${work.title}`, 'font-weight="600"'));
     y += headHeight;
     const top = y;
     for (const candidate of candidates) {
@@ -22,9 +23,9 @@ export function toSvg({ options, candidates, rows }: Report): string {
       const length = (row.ratio / longest) * barSpace;
       const middle = y + barHeight - 5;
       parts.push(
-        text(left - 10, middle, candidate.name, 'text-anchor="end"'),
-        `<rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="2" fill="${colour(candidate.name)}"/>`,
-        text(left + length + 8, middle, row.ratio.toFixed(2)),
+        svgText(left - 10, middle, candidate.name, 'text-anchor="end"'),
+        `<rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="2" fill="${colourOf(candidate.name)}"/>`,
+        svgText(left + length + 8, middle, row.ratio.toFixed(2)),
       );
       y += rowHeight;
     }
@@ -34,24 +35,10 @@ export function toSvg({ options, candidates, rows }: Report): string {
     );
     y += 14;
   }
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}"`,
-    ' font-family="system-ui, sans-serif" font-size="13" fill="#222" role="img">',
-    '<title>CPU per GraphQL request, over the floor of the same round</title>',
-    `<rect width="${width}" height="${y}" fill="#fff"/>`,
-    text(16, 26, 'CPU per request as a multiple of the floor (dashed), less is better', 'fill="#555"'),
-    ...parts,
-    '</svg>',
-    '',
-  ].join('\n');
-}
-
-function colour(candidate: string): string {
-  if (candidate === 'floor') return '#9aa5b1';
-  return candidate === 'layer' ? '#0f766e' : '#d4a857';
-}
-
-function text(x: number, y: number, content: string, attributes = ''): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y}" ${attributes}>${escaped}</text>`;
+  return svgDocument(
+    'CPU per GraphQL request, over the floor of the same round',
+    'CPU per request as a multiple of the floor (dashed), less is better',
+    { width, height: y },
+    parts,
+  );
 }

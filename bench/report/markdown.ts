@@ -21,10 +21,11 @@ export function toMarkdown(report: Report): string {
     '# Results of the benchmark',
     'Written by `npm run bench`; how it measures stands in [README.md](README.md).',
     bullets([...describeEnvironment(), howObtained(options)]),
+    howToRead(options),
     '![CPU per request over the floor](results.svg)',
     ...options.works.flatMap((work) => [
       `## ${work.name}: ${work.title}`,
-      markdownTable(tableHeader, tableRows(work.name, rows, candidates)),
+      markdownTable(tableHeader(work), tableRows(work, rows, candidates)),
     ]),
     bullets(candidates.map((candidate) => `**${candidate.name}**: ${candidate.title}`)),
     ...[...failures].map(([name, reason]) => `**${name} is missing**: ${reason}`),
@@ -32,6 +33,7 @@ export function toMarkdown(report: Report): string {
     ...sections.flatMap((section) => [
       `## ${section.title}`,
       section.text,
+      ...(section.plot ? [`![${section.title}](${section.plot.file})`] : []),
       markdownTable(section.header, section.rows),
     ]),
   ];
@@ -42,10 +44,17 @@ const notMeasured =
   'Not measured here: Tailcall. The registry has its binary (`@tailcallhq/core-linux-x64-gnu` 1.6.14), but it needs a newer ' +
   'C library (glibc 2.39) than the machine of these results has.';
 
+function howToRead({ warmUpSeconds }: Options): string {
+  return (
+    `Ratios are over the floor's in the same round. *First seconds*: CPU per request in the first ${warmUpSeconds} s of load on a ` +
+    'process that was just started, over the same of the floor. *Warmed up*: after these.'
+  );
+}
+
 function howObtained(options: Options): string {
   const { rounds, seconds, warmUpSeconds, connections } = options;
   return (
-    `Obtained with ${connections} keep-alive connections; ${rounds} rounds, the candidates in turn in each, started anew; ` +
+    `Obtained with ${connections} keep-alive connections; ${rounds} rounds, the candidates in turn in each, started anew for each work; ` +
     `${warmUpSeconds} s of warm-up and ${seconds} s timed for each work; medians over the rounds`
   );
 }

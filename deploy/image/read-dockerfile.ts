@@ -35,7 +35,7 @@ export function readDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** The program and arguments of an instruction in exec form, such as `CMD ["node", "src/main.ts"]`. */
+/** The program and arguments of an instruction in exec form, such as `CMD ["node", "src/main.js"]`. */
 export function readExecForm({ name, text }: Instruction): string[] {
   const parsed: unknown = JSON.parse(text.slice(text.indexOf('[')));
   if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;

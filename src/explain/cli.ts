@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ManifestError } from '#graphql/documents/manifest.ts';
+import { EntityError } from '#graphql/entities/entity-error.ts';
 import { entities } from '#graphql/entities/index.ts';
 import { queryLimits } from '#graphql/limits/limits.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
@@ -51,6 +52,7 @@ try {
     error instanceof SourceError ||
     error instanceof ManifestError ||
     error instanceof ConfigError ||
+    error instanceof EntityError ||
     (error instanceof TypeError && 'code' in error);
   process.stderr.write(`${isPlain ? error.message : error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 2;

@@ -73,10 +73,11 @@ export function explainDocument(
 function explainOperations(document: DocumentNode, context: PlanContext): ExplainedOperation[] {
   return measurements(document, context.schema).map(({ operation, depth, aliases, directives, fields }) => {
     const prepared = new PreparedOperation(context, document, operation);
-    const variants = combinations(prepared.conditions).map((when) => ({
-      when,
-      calls: restCalls(prepared.plan(when)),
-    }));
+    const variants = combinations(prepared.conditions).map((when) => {
+      const plan = prepared.plan(when);
+      if (plan instanceof GraphQLError) throw plan;
+      return { when, calls: restCalls(plan) };
+    });
     return { name: operation.name?.value, depth, aliases, directives, fields, variants };
   });
 }

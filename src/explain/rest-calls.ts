@@ -1,4 +1,4 @@
-import type { Entity, Values } from '#graphql/entities/define-entity.ts';
+import type { Entity, Link, Values } from '#graphql/entities/define-entity.ts';
 import {
   type EntitiesField,
   isAsynchronous,
@@ -18,7 +18,7 @@ export interface RestCall {
   readonly times: readonly string[];
 }
 
-/** The GETs of a plan, each user once. A user who is reached again further down is asked for what is missing there. */
+/** The GETs of a plan, each item once. One that is reached again further down is asked for what is missing there. */
 export function restCalls(plan: Plan): RestCall[] {
   const calls: Call[] = [];
   for (let level: Site[] = [{ selection: plan.selection, key: [], times: [] }]; level.length > 0; ) {
@@ -62,12 +62,21 @@ function linked(field: LinkField, entity: Entity, key: readonly string[], times:
   for (const [index, name] of entity.key.entries()) source[name] = key[index] ?? '';
   for (const name of link.reads) source[name] = `{${name}}`;
   const item = link.each === undefined ? undefined : args[link.each];
-  const values = link.key(source, args, item);
+  const values = namedKey(link, source, args, item);
   return {
     selection,
-    key: selection.entity.key.map((name) => String(values[name])),
+    key: selection.entity.key.map((name) => String(values[name] ?? `{${name}}`)),
     times: item === undefined ? times : [...times, String(item)],
   };
+}
+
+/** The key of a link's target, as far as names say it: it may be made of values of a certain form. */
+function namedKey({ key }: Link, source: Values, args: Values, item: unknown): Values {
+  try {
+    return key(source, args, item);
+  } catch {
+    return {};
+  }
 }
 
 /** The arguments of a field as they stand in the document. */

@@ -16,7 +16,7 @@ export function explorerRoutes(options: ExplorersOptions): Route[] {
   };
   return ['/', '/favicon.ico', '/graphiql', '/graphiql/*'].map((path) => ({
     path,
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     handler,
   }));
 }

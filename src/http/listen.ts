@@ -37,6 +37,7 @@ function reasonOf(error: unknown, { host, port, portVariable }: Address): string
       return `Port ${port} on ${host} is not open to this user: set ${portVariable} to a port above 1023.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return `HOST is ${host}, which is not an address of this machine.`;
     default:
       return `Port ${port} on ${host} (${portVariable}) cannot be listened on: ${code}.`;

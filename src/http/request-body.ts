@@ -36,29 +36,38 @@ function isEncoding(name: string): name is Encoding {
   return Object.hasOwn(INFLATERS, name);
 }
 
+/** As a rule the body is one chunk. Many small ones would take far more memory as a list of buffers than in one. */
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let first: Buffer | undefined;
-    let others: Buffer[] | undefined;
+    let body: Buffer = EMPTY;
     let length = 0;
     request.on('data', (chunk: Buffer) => {
+      const start = length;
       length += chunk.length;
       if (length > maxBytes) {
         // What is still on its way is read and dropped, so that the client can read the response, and the connection can
         // be used again.
         request.removeAllListeners('data').resume();
-        return reject(tooLarge(maxBytes));
+        reject(tooLarge(maxBytes));
+      } else if (start === 0) {
+        body = chunk;
+      } else {
+        if (length > body.length) body = grow(body, length);
+        chunk.copy(body, start);
       }
-      if (first === undefined) first = chunk;
-      else if (others === undefined) others = [first, chunk];
-      else others.push(chunk);
     });
-    request.on('end', () => resolve(others === undefined ? (first ?? EMPTY) : Buffer.concat(others)));
+    request.on('end', () => resolve(body.subarray(0, length)));
     request.on('error', () => reject(new RequestError(400, 'The body of the request ended too early.')));
   });
 }
 
 const EMPTY = Buffer.alloc(0);
+
+function grow(body: Buffer, length: number): Buffer {
+  const larger = Buffer.allocUnsafe(Math.max(length, 2 * body.length));
+  body.copy(larger);
+  return larger;
+}
 
 async function inflate(body: Buffer, encoding: Encoding, maxBytes: number): Promise<Buffer> {
   try {

@@ -37,6 +37,7 @@ export class HttpServer implements ResponsePolicy {
   readonly cors: Cors | undefined;
   readonly readTimeoutMs: number;
   readonly #routes: ReadonlyMap<string, Route>;
+  readonly #folders: readonly Route[];
   readonly #logger: Logger;
   readonly #server: Server;
   /** Connections whose clients did not wait for a response before they sent the next request. */
@@ -48,6 +49,7 @@ export class HttpServer implements ResponsePolicy {
     this.cors = corsOrigins.length === 0 ? undefined : new Cors(corsOrigins);
     this.readTimeoutMs = limits.readTimeoutMs;
     this.#routes = new Map(routes.map((route) => [route.path, route]));
+    this.#folders = routes.filter(({ path }) => path.endsWith('/*'));
     this.#logger = logger;
     this.#server = createServer(
       {
@@ -66,6 +68,9 @@ export class HttpServer implements ResponsePolicy {
     this.#server.timeout = limits.idleTimeoutMs;
     this.#server.maxConnections = limits.maxConnections;
     this.#server.on('clientError', answerClientError);
+    this.#server.on('checkExpectation', (request, response) =>
+      this.#sendError(new Exchange(request, response, this), unmetExpectation()),
+    );
   }
 
   /**
@@ -107,8 +112,7 @@ export class HttpServer implements ResponsePolicy {
   #findRoute(path: string): Route {
     const decoded = decodePath(path);
     const trimmed = decoded.length > 1 && decoded.endsWith('/') ? decoded.slice(0, -1) : decoded;
-    const folder = trimmed.slice(0, trimmed.lastIndexOf('/'));
-    const route = this.#routes.get(trimmed) ?? this.#routes.get(`${folder}/*`);
+    const route = this.#routes.get(trimmed) ?? this.#folders.find(({ path }) => isBelow(trimmed, path));
     if (route === undefined)
       throw new RequestError(404, 'There is nothing at this path.', { code: 'NOT_FOUND' });
     return route;
@@ -153,12 +157,21 @@ function checkHost({ headers, httpVersion }: IncomingMessage): void {
   }
 }
 
+/** Whether a path is what `/folder/*` stands for. */
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.slice(0, -1));
+}
+
 function decodePath(path: string): string {
   try {
     return decodeURI(path);
   } catch {
     throw new RequestError(400, 'The path is not a well-formed URL.');
   }
+}
+
+function unmetExpectation(): RequestError {
+  return new RequestError(417, 'The only expectation that can be met is 100-continue.');
 }
 
 function internalError(): RequestError {

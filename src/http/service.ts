@@ -1,14 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { pino } from 'pino';
-import { TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
-import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
-import { entities } from '#graphql/entities/index.ts';
-import { queryLimits } from '#graphql/limits/limits.ts';
-import { createApolloServer } from '#graphql/operations/apollo.ts';
-import { Operations } from '#graphql/operations/operations.ts';
-import { type RequestTools, withoutLayout } from '#graphql/pipeline/request.ts';
-import { createSchema, readSdl } from '#graphql/schema.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import { Metrics } from '#telemetry/metrics.ts';
 import { Telemetry } from '#telemetry/telemetry.ts';
@@ -20,46 +10,9 @@ import type { DrainTimes } from './drain.ts';
 import { explorerRoutes } from './explorer-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { healthRoutes } from './health.ts';
+import { createRequestTools, type ServedSchema } from './request-tools.ts';
 import { createHttpServer } from './server.ts';
-
-/** How the service runs. Each setting comes from an environment variable of the same name, which README.md explains. */
-export interface ServiceSettings {
-  readonly port: number;
-  readonly host: string;
-  readonly adminPort: number | undefined;
-  readonly production: boolean;
-  /** The REST API; undefined stands for the embedded one, which is to be put in its place. */
-  readonly upstreamUrl: URL | undefined;
-  readonly upstreamTimeoutMs: number;
-  readonly upstreamAttempts: number;
-  readonly upstreamConnections: number;
-  readonly upstreamConnectionMaxAgeMs: number;
-  readonly upstreamMaxBodyBytes: number;
-  readonly proxy: ProxySettings;
-  readonly maxRequestBytes: number;
-  readonly maxResponseBytes: number;
-  readonly maxQueryBytes: number;
-  readonly maxQueryTokens: number;
-  readonly maxQueryDepth: number;
-  readonly maxQueryAliases: number;
-  readonly maxQueryDirectives: number;
-  readonly maxUsersPerOperation: number;
-  readonly introspection: boolean;
-  readonly upstreamReport: boolean;
-  readonly federatedTracing: boolean;
-  readonly corsOrigins: readonly (string | RegExp)[];
-  /** Path of the manifest of trusted documents. */
-  readonly persistedDocuments: string | undefined;
-  readonly persistedDocumentsMode: 'allow' | 'log' | 'require';
-}
-
-/** The way to the REST API, as the usual variables say it. The addresses may hold a password. */
-export interface ProxySettings {
-  readonly httpsProxy?: string;
-  readonly httpProxy?: string;
-  /** Hosts that are reached without a proxy. */
-  readonly noProxy?: string;
-}
+import type { ServiceSettings } from './settings.ts';
 
 export interface StartOptions {
   /** How long stopping may take; next to no time by default. */
@@ -72,6 +25,8 @@ export interface StartOptions {
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** A token to fill in for those who explore; outside production. */
   readonly exampleToken?: string | undefined;
+  /** What is served in place of `schema/` and its entities. */
+  readonly schema?: ServedSchema | undefined;
   /** Where this is one of several processes: the metrics of all. Whoever gives them serves `adminPort` too. */
   readonly allMetrics?: (() => Promise<string>) | undefined;
 }
@@ -92,8 +47,7 @@ const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
 
 /**
  * Starts the whole service: GraphQL over HTTP, health and metrics.
- * @throws ManifestError where the trusted documents can't be read or executed
- * @throws StartError where a port cannot be listened on
+ * @throws StartError where the trusted documents can't be read or executed, or a port cannot be listened on
  */
 export async function start(settings: ServiceSettings, options: StartOptions = {}): Promise<RunningServer> {
   const logger = options.logger ?? pino({ level: 'silent' });
@@ -113,7 +67,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     tracing: options.tracing,
     reportAllowed: settings.upstreamReport,
   });
-  const tools = await createRequestTools(settings, { logger, upstream, exampleToken: options.exampleToken });
+  const tools = await createRequestTools(settings, { ...options, logger, upstream });
 
   const limits = {
     // Clients that wait for the REST API, be it for one user after the other, are not idle.
@@ -171,61 +125,4 @@ function upstreamOptions(settings: ServiceSettings, url: URL): UpstreamOptions {
     connectionMaxAgeMs: settings.upstreamConnectionMaxAgeMs,
     proxy: settings.proxy,
   };
-}
-
-/** What GraphQL requests are answered with. */
-async function createRequestTools(
-  settings: ServiceSettings,
-  {
-    logger,
-    upstream,
-    exampleToken,
-  }: { logger: Logger; upstream: UpstreamClient; exampleToken: string | undefined },
-): Promise<RequestTools> {
-  const { production, introspection, federatedTracing } = settings;
-  const context = createSchema(readSdl(), entities);
-  const limits = queryLimits(settings);
-  const apollo = createApolloServer({
-    schema: context.schema,
-    limits,
-    introspection,
-    hideSuggestions: production,
-    federatedTracing,
-    logger,
-    plugins: [await landingPage(production, exampleToken)],
-  });
-  await apollo.start();
-  const operations = new Operations(context, limits, apollo);
-  return {
-    operations,
-    apollo,
-    upstream,
-    documents: await trustedDocuments(settings, operations),
-    examples: production ? undefined : await exampleDocuments(exampleToken),
-    maxItems: settings.maxUsersPerOperation,
-    maxResponseBytes: settings.maxResponseBytes,
-    federatedTracing,
-  };
-}
-
-async function landingPage(
-  production: boolean,
-  exampleToken: string | undefined,
-): Promise<ApolloServerPlugin> {
-  if (production) return ApolloServerPluginLandingPageDisabled();
-  const { sandboxPlugin } = await import('./explorers/sandbox.ts');
-  return sandboxPlugin(exampleToken);
-}
-
-async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
-  const { explorerTabs } = await import('./explorers/example.ts');
-  return explorerTabs(exampleToken).map(({ query }) => withoutLayout(query));
-}
-
-async function trustedDocuments(
-  { persistedDocuments: path, persistedDocumentsMode }: ServiceSettings,
-  operations: Operations,
-): Promise<TrustedDocuments | undefined> {
-  if (path === undefined) return undefined;
-  return new TrustedDocuments(await readTrustedManifest(path, operations), persistedDocumentsMode);
 }

@@ -94,10 +94,10 @@ export class LoadedItem {
 
   /** What there is to tell those who want these fields; undefined where it is yet to come. */
   #known(fields: FieldMask): LoadedItem | null | UpstreamError | undefined {
+    if (this.#isFound && this.#answered.covers(fields)) return this;
     if (this.#isAbsent) return null;
-    const missing = fields.without(this.#answered);
-    if (missing.isEmpty && this.#isFound) return this;
     if (this.#failure === undefined) return undefined;
+    const missing = fields.without(this.#answered);
     const isUnderWay = missing.isEmpty ? !this.#inFlight.isEmpty : this.#inFlight.covers(missing);
     return isUnderWay ? undefined : this.#failure;
   }

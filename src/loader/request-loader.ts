@@ -26,12 +26,12 @@ export interface RequestLoaderOptions {
 export class RequestLoader {
   readonly #options: RequestLoaderOptions;
   readonly #caller: Caller | undefined;
-  /** By path. */
-  readonly #items = new Map<string, LoadedItem>();
-  readonly #counts = new Map<string, number>();
+  /** By path: one may be the same under two resources, whose fields are others. */
+  readonly #items = new Map<Resource, Map<string, LoadedItem>>();
   readonly #fetches: Fetch[] = [];
   #isCancelled = false;
-  #isTurnedAway = false;
+  /** Undefined until the first item is asked for. */
+  #isTurnedAway: boolean | undefined;
   /**
    * DataLoader gathers the items of one tick, and no more: an item is a ticket for itself, handed back as soon as its GET
    * is under way. DataLoader's own cache would hold back a second selection, whose fields may be others.
@@ -47,12 +47,12 @@ export class RequestLoader {
 
   /** How many distinct items were asked for, by the resource's name. */
   get counts(): ReadonlyMap<string, number> {
-    return this.#counts;
+    return new Map(Array.from(this.#items, ([{ name }, items]) => [name, items.size]));
   }
 
   /** Whether no GET was made since too many of this caller's wait already. */
   get isTurnedAway(): boolean {
-    return this.#isTurnedAway;
+    return this.#isTurnedAway === true;
   }
 
   /**
@@ -63,15 +63,12 @@ export class RequestLoader {
     const path = resource.path(key);
     if (this.#caller === undefined) throw missingToken();
     if (this.#isCancelled) throw cancelled();
-    let item = this.#items.get(path);
+    const items = this.#itemsOf(resource, this.#caller.authorization);
+    let item = items.get(path);
     if (item === undefined) {
-      if (this.#items.size === 0) this.#isTurnedAway = this.#options.isOverloaded(this.#caller.authorization);
-      if (this.#isTurnedAway) throw overloaded();
-      const count = this.#counts.get(resource.name) ?? 0;
-      if (count >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
-      this.#counts.set(resource.name, count + 1);
+      if (items.size >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
       item = new LoadedItem({ resource, key, path, fields });
-      this.#items.set(path, item);
+      items.set(path, item);
     }
     if (item.request(fields, receiver)) void this.#gather.load(item);
   }
@@ -94,6 +91,17 @@ export class RequestLoader {
     for (const fetch of this.#fetches) fetch.cancel();
   }
 
+  #itemsOf(resource: Resource, authorization: string): Map<string, LoadedItem> {
+    let items = this.#items.get(resource);
+    if (items === undefined) {
+      this.#isTurnedAway ??= this.#options.isOverloaded(authorization);
+      if (this.#isTurnedAway) throw overloaded();
+      items = new Map();
+      this.#items.set(resource, items);
+    }
+    return items;
+  }
+
   #fetchAll(items: readonly LoadedItem[]): readonly LoadedItem[] {
     for (const item of items) this.#fetch(item);
     return items;
@@ -102,6 +110,7 @@ export class RequestLoader {
   #fetch(item: LoadedItem): void {
     const query = item.takeQuery();
     if (query === undefined || this.#caller === undefined) return;
+    if (this.#isCancelled) return item.settle(query.fields, { kind: 'failed', error: cancelled() });
     const fetch = this.#options.reader.fetch(query, this.#caller, (result, record) => {
       this.#options.onFetched(record);
       item.settle(query.fields, result);

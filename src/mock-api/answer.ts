@@ -1,4 +1,4 @@
-import { communityUsers, demoTokens } from './data.ts';
+import { demoTokens, resources } from './data.ts';
 import type { Behavior, MockItem, MockResource } from './resource.ts';
 
 /** What the API says to one request; `data` goes with 200 alone. */
@@ -32,7 +32,7 @@ export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
 }
 
 /** Answers from the demo data, as the embedded API does. */
-export const answer: AnswerRequest = answerFrom([communityUsers]);
+export const answer: AnswerRequest = answerFrom(resources);
 
 /** The answer of a status other than 200. */
 export function refusal(statusCode: number): Answer {
@@ -54,6 +54,7 @@ interface Route {
   readonly resource: MockResource;
   readonly pattern: RegExp;
   readonly parameters: readonly string[];
+  readonly fields: readonly string[];
   readonly items: ReadonlyMap<string, MockItem>;
 }
 
@@ -64,12 +65,13 @@ function toRoute(resource: MockResource): Route {
     resource,
     pattern: new RegExp(`^${literals.join('([^/]*)')}$`),
     parameters,
+    fields: [...new Set(resource.items.flatMap(({ data }) => Object.keys(data)))],
     items: new Map(resource.items.map((item) => [JSON.stringify(item.key), item])),
   };
 }
 
 function get(
-  { resource, parameters, items }: Route,
+  { resource, parameters, fields, items }: Route,
   key: readonly (string | undefined)[],
   query: string,
   authorization: string | undefined,
@@ -82,7 +84,7 @@ function get(
   const role = caller?.roles.get(communityId ?? '') ?? 'COMMUNITY_MEMBER';
   if (!caller || (communityId !== undefined && !caller.roles.has(communityId))) return refusal(401);
 
-  const flags = parseFlags(query, resource.fields);
+  const flags = parseFlags(query, fields);
   if (!flags) return refusal(400);
 
   const item = items.get(JSON.stringify(key));

@@ -1,6 +1,5 @@
-import { type CommunityUser, userFields } from './community-user.ts';
 import { demoUserData, demoUsers } from './demo-users.ts';
-import { generateUsers } from './generate-users.ts';
+import { type CommunityUser, generateUsers } from './generate-users.ts';
 import type { MockItem, MockResource } from './resource.ts';
 
 export type Community = { readonly id: string; readonly users: readonly CommunityUser[] };
@@ -15,7 +14,10 @@ export type Account = {
   readonly expired?: boolean;
 };
 
-/** The user of the REST API's own documentation, value by value. */
+/**
+ * The user of the REST API's own documentation, value by value. The order of its fields is the one in which fields are
+ * documented and answered.
+ */
 export const exampleUser: CommunityUser = {
   _id: '61100af5c548eb5c7ebc7819',
   id: 123456789,
@@ -63,13 +65,15 @@ export const demoTokens: ReadonlyMap<string, Account> = new Map([
 export const communityUsers: MockResource = {
   path: '/apis/v1/communities/{communityId}/users/{userId}',
   message: 'Get user success.',
-  fields: userFields,
   protectedFields: ['email', 'lastLogin'],
   items: [
     ...communities.flatMap(({ id, users }) => users.map((data) => ({ key: [id, data._id], data }))),
     ...demoUsers.flatMap(demoItem),
   ],
 };
+
+/** What the mock API serves. */
+export const resources: readonly MockResource[] = [communityUsers];
 
 /** The ordinary users of a community in a fixed order; none for an unknown community. */
 export function usersOf(communityId: string): readonly CommunityUser[] {

@@ -1,5 +1,4 @@
-import type { CommunityUser } from './community-user.ts';
-import { generateUsers } from './generate-users.ts';
+import { type CommunityUser, generateUsers } from './generate-users.ts';
 import type { Behavior } from './resource.ts';
 
 /** A user of the first community for whom the API does something other than answer at once. */

@@ -1,4 +1,5 @@
-import type { CommunityUser } from './community-user.ts';
+/** A user as the REST API answers it. */
+export type CommunityUser = Readonly<ReturnType<typeof generateUser>>;
 
 const givenNames = ['Ada', 'Zoë', 'Łukasz', 'Нина', '明', 'Åsa', 'Grace', 'José', 'Siân', 'أمل'];
 const familyNames = ['Lovelace', "O'Connor", 'Müller', 'Иванова', '李', 'Nuñez', 'Ó Briain', 'van den Berg'];
@@ -12,7 +13,7 @@ export function generateUsers(seed: number, firstNumber: number, count: number):
   return Array.from({ length: count }, (_, index) => generateUser(random, firstNumber + index));
 }
 
-function generateUser(random: () => number, number: number): CommunityUser {
+function generateUser(random: () => number, number: number) {
   const firstName = pick(random, givenNames);
   const lastName = pick(random, familyNames);
   return {

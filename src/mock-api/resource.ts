@@ -4,13 +4,12 @@ export interface MockResource {
   readonly path: string;
   /** What the API says to a 200. */
   readonly message: string;
-  /** The fields that have a flag, in the order in which they are answered. */
-  readonly fields: readonly string[];
   /**
-   * Those among them that only owners, admins and the user themself get. Where the path has a `communityId`, the
+   * The fields that only owners, admins and the user themself get. Where the path has a `communityId`, the
    * caller's role is the one in that community; where it has a `userId`, it says whose item it is.
    */
   readonly protectedFields: readonly string[];
+  /** A flag is the name of a field that any of them has; they are answered in this order. */
   readonly items: readonly MockItem[];
 }
 

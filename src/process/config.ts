@@ -1,4 +1,4 @@
-import type { ServiceSettings } from '#http/service.ts';
+import type { ServiceSettings } from '#http/settings.ts';
 import { EnvironmentReader } from './environment-reader.ts';
 
 /** How the process runs. Comes from environment variables of the same names, which README.md explains. */

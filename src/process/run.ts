@@ -1,3 +1,4 @@
+import { EntityError } from '#graphql/entities/entity-error.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import { StartError } from '#http/start-error.ts';
 import type { MockApi } from '#mock-api/start.ts';
@@ -38,7 +39,7 @@ export async function run(env: Environment): Promise<void> {
     }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    if (error instanceof StartError) process.exit(1);
+    if (error instanceof StartError || error instanceof EntityError) process.exit(1);
     fail(error);
   }
 }
@@ -91,7 +92,8 @@ async function ready(
     logger.info({ url: running.url }, 'listening');
   } else {
     const { banner } = await import('./banner.ts');
-    process.stdout.write(banner(config, running.url));
+    const token = mockApi === undefined ? undefined : await loadExampleToken();
+    process.stdout.write(banner(config, running.url, token));
   }
 }
 

@@ -1,9 +1,10 @@
-import { writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 const STDOUT = 1;
+const STDOUT_PATH = '/proc/self/fd/1';
 const FLUSH_DELAY_MS = 100;
-const RETRY_DELAY_MS = 20;
+const RETRY_DELAY_MS = 5;
 const FLUSH_BYTES = 32_768;
 /** A pipe takes so much in one piece, by POSIX, without a line of another process in the middle. */
 const ATOMIC_BYTES = 4096;
@@ -15,12 +16,13 @@ const NEWLINE = 10;
  * Writes lines to standard output, many at a time and a tenth of a second late at the most: a system call for each would
  * cost more than the line.
  *
- * Nothing here waits for whoever reads the lines. libuv makes a pipe or socket non-blocking, so that a write takes what
- * there is room for and fails with EAGAIN otherwise. (In libuv's thread pool, a write to a pipe that nobody reads would
- * block its thread, and the process could not end, since it waits for its threads.) What can't be written now, for this
- * reason or because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
+ * Nothing here waits for whoever reads the lines: a pipe or socket is non-blocking, so that a write takes what there is
+ * room for and fails with EAGAIN otherwise. (In libuv's thread pool, a write to a pipe that nobody reads would block its
+ * thread, and the process could not end, since it waits for its threads.) What can't be written now, for this reason or
+ * because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
  */
 export class LogWriter implements DestinationStream {
+  readonly #output = openOutput();
   readonly #flushBytes: number;
   /** Lines are encoded at once: as strings, each would keep its many pieces alive until it is written. */
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_BUFFERED_BYTES);
@@ -33,8 +35,6 @@ export class LogWriter implements DestinationStream {
   /** `shared`: whether other processes write to the same output. */
   constructor(shared: boolean) {
     this.#flushBytes = shared ? ATOMIC_BYTES : FLUSH_BYTES;
-    // Reading `process.stdout` makes a pipe non-blocking. Whoever writes to it must not end the process by a broken pipe.
-    process.stdout.on('error', () => {});
   }
 
   /** Lines that were given up, since nobody took them. */
@@ -64,6 +64,8 @@ export class LogWriter implements DestinationStream {
 
   #hasRoom(bytes: number): boolean {
     if (this.#end + bytes <= this.#buffer.length) return true;
+    // Moving the rest to the front pays only where that is the smaller part; it must not be done for each line.
+    if (this.#start < this.#buffer.length / 2) return false;
     this.#buffer.copyWithin(0, this.#start, this.#end);
     this.#end -= this.#start;
     this.#start = 0;
@@ -75,7 +77,7 @@ export class LogWriter implements DestinationStream {
     this.#timer = undefined;
     try {
       while (this.#start < this.#end) {
-        this.#start += writeSync(STDOUT, this.#buffer, this.#start, this.#pieceBytes());
+        this.#start += writeSync(this.#output, this.#buffer, this.#start, this.#pieceBytes());
       }
       this.#clear();
     } catch (error) {
@@ -103,6 +105,21 @@ export class LogWriter implements DestinationStream {
     const end = afterLastLine > this.#start ? afterLastLine : this.#buffer.indexOf(NEWLINE, limit) + 1;
     return end - this.#start;
   }
+}
+
+/**
+ * Standard output, non-blocking. Reading `process.stdout` makes it so, but Node makes it blocking again, for all processes
+ * that have it, whenever one of them starts another; a pipe can be opened once more, for us alone.
+ */
+function openOutput(): number {
+  // Whoever else writes to it must not end the process by a broken pipe.
+  process.stdout.on('error', () => {});
+  try {
+    if (fstatSync(STDOUT).isFIFO()) return openSync(STDOUT_PATH, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // There is no such path outside Linux, and it may belong to another user.
+  }
+  return STDOUT;
 }
 
 /** UTF-8 takes at most so many for each unit of a string. */

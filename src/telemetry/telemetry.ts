@@ -5,7 +5,7 @@ import { OperationLog } from './operation-log.ts';
 import type { OperationRecord, OperationStatus, UntrustedDocument } from './operation-record.ts';
 import { tracedReader } from './traced-reader.ts';
 import type { OperationSpan, RequestSpan, TracedRequest, Tracing } from './tracing.ts';
-import { type UpstreamCall, type UpstreamReport, upstreamCall } from './upstream-report.ts';
+import { type UpstreamCall, type UpstreamReport, upstreamCall, upstreamReport } from './upstream-report.ts';
 
 export interface TelemetryOptions {
   readonly logger: Logger;
@@ -120,9 +120,9 @@ export class OperationScope implements OperationRecord {
     this.#untrusted ??= document;
   }
 
-  /** The upstream report, where the request asks for it and may have it; `items`: distinct items asked for. */
-  report(items: number): UpstreamReport | undefined {
-    return this.#calls && { users: items, calls: this.#calls };
+  /** The upstream report, where the request asks for it and may have it; `items`: as in `EndedOperation`. */
+  report(items: EndedOperation['items']): UpstreamReport | undefined {
+    return this.#calls && upstreamReport(items, this.#calls);
   }
 
   /** The answer is ready, or given up. Only the first call counts. */

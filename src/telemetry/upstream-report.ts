@@ -3,8 +3,10 @@ import { roundMs } from './operation-record.ts';
 
 /** `extensions.upstream` of an answer: which GETs were made for it. */
 export interface UpstreamReport {
-  /** Distinct users asked for. */
+  /** Distinct users asked for, and items of other resources. */
   readonly users: number;
+  /** How many of each resource, where there are several. */
+  readonly items?: Readonly<Record<string, number>>;
   readonly calls: readonly UpstreamCall[];
 }
 
@@ -22,6 +24,15 @@ export interface UpstreamCall {
   readonly attempts: number;
   /** Whether a GET that another request had in flight answered it. */
   readonly shared: boolean;
+}
+
+/** The report of an operation that asked for so many distinct items of each resource. */
+export function upstreamReport(
+  items: ReadonlyMap<string, number>,
+  calls: readonly UpstreamCall[],
+): UpstreamReport {
+  const users = items.values().reduce((sum, count) => sum + count, 0);
+  return { users, ...(items.size > 1 && { items: Object.fromEntries(items) }), calls };
 }
 
 /** A GET as the report shows it. */

@@ -1,6 +1,6 @@
 import { Bulkhead } from './bulkhead.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { RequestDeduplicator } from './deduplicator.ts';
+import { deduplicationKey, RequestDeduplicator } from './deduplicator.ts';
 import type { Caller, Fetch, OnSettled, ResourceQuery, ResourceReader } from './fetch.ts';
 import { Breaker, type BreakerState } from './policies/breaker.ts';
 import { Deadlines } from './policies/deadlines.ts';
@@ -65,9 +65,10 @@ export class UpstreamClient implements ResourceReader {
    */
   fetch(query: ResourceQuery, caller: Caller, onSettled: OnSettled): Fetch {
     const now = performance.now();
-    const inFlight = this.#deduplicator.find(query, caller);
+    const key = deduplicationKey(query, caller);
+    const inFlight = this.#deduplicator.find(key, query);
     if (inFlight !== undefined) return inFlight.subscribe(query, true, now, onSettled);
-    const request = new UpstreamRequest(this.#request, query, caller, now);
+    const request = new UpstreamRequest(this.#request, key, query, caller, now);
     const subscription = request.subscribe(query, false, now, onSettled);
     request.start();
     return subscription;
@@ -79,7 +80,8 @@ export class UpstreamClient implements ResourceReader {
    * never too long, however old: what it waits for are the GETs of others.
    */
   isOverloaded(authorization: string): boolean {
-    const { bulkhead, timeoutMs } = this.#request;
+    const { bulkhead, rateLimits, timeoutMs } = this.#request;
+    if ((rateLimits.current(authorization)?.waiting ?? 0) > MAX_LINE_LENGTH) return true;
     const line = bulkhead.line(authorization);
     if (line?.first === undefined || line.length <= this.#connections) return false;
     return line.length > MAX_LINE_LENGTH || line.first.deadline - performance.now() < timeoutMs / 2;

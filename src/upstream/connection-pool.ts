@@ -1,15 +1,11 @@
-import { buildConnector, type Client } from 'undici';
-import { Connection, type ConnectionOwner, type Route } from './connection.ts';
-import { type ProxySettings, proxyAuthorization, proxyFor, tunnelConnector } from './proxy.ts';
+import type { Client } from 'undici';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import { type Route, type RouteOptions, routeTo } from './route.ts';
 
-export interface ConnectionPoolOptions {
-  /** Address of the REST API; a path in it goes in front of every path. */
-  readonly url: URL;
-  readonly connectTimeoutMs: number;
+export interface ConnectionPoolOptions extends RouteOptions {
   readonly maxBodyBytes: number;
   /** A connection is not used again after this, so that a change of address is seen. */
   readonly connectionMaxAgeMs: number;
-  readonly proxy?: ProxySettings | undefined;
 }
 
 /**
@@ -60,8 +56,9 @@ export class ConnectionPool implements ConnectionOwner {
 
   /** A connection that is free, or else a new one. */
   take(): Connection {
+    const oldest = this.#oldestOpening();
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
-      if (!this.#isTooOld(last)) return last;
+      if (last.openedAt > oldest) return last;
       this.#drop(last);
     }
     const connection = new Connection(this.#route, this.#client, this.#options.maxBodyBytes, this);
@@ -92,17 +89,19 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #handOn(): void {
+    const oldest = this.#oldestOpening();
     const freed = this.#freed;
     this.#freed = [];
     for (const connection of freed) {
-      if (connection.connected && !this.#isTooOld(connection)) this.#idle.push(connection);
+      if (connection.connected && connection.openedAt > oldest) this.#idle.push(connection);
       else this.#drop(connection);
     }
     for (const _ of freed) this.#onFree();
   }
 
-  #isTooOld({ openedAt }: Connection): boolean {
-    return performance.now() - openedAt >= this.#options.connectionMaxAgeMs;
+  /** Connections that were opened at this moment or before are too old to be used again. */
+  #oldestOpening(): number {
+    return performance.now() - this.#options.connectionMaxAgeMs;
   }
 
   #drop(connection: Connection): void {
@@ -110,18 +109,4 @@ export class ConnectionPool implements ConnectionOwner {
     if (index !== -1) this.#connections.splice(index, 1);
     void connection.destroy();
   }
-}
-
-function routeTo({ url, connectTimeoutMs, proxy: settings = {} }: ConnectionPoolOptions): Route {
-  const proxy = proxyFor(url, settings);
-  const basePath = url.pathname.replace(/\/+$/, '');
-  // One for all connections, for it remembers TLS sessions.
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
-  if (proxy === undefined) return { origin: url.origin, pathPrefix: basePath, headers: [], connect };
-  if (url.protocol === 'https:') {
-    const tunnel = tunnelConnector(proxy, url, connectTimeoutMs);
-    return { origin: url.origin, pathPrefix: basePath, headers: [], connect: tunnel };
-  }
-  const headers = ['host', url.host, ...proxyAuthorization(proxy)];
-  return { origin: proxy.origin, pathPrefix: url.origin + basePath, headers, connect };
 }

@@ -1,23 +1,13 @@
 import type { Socket } from 'node:net';
-import { type buildConnector, Client, type Dispatcher } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import { InterimResponses } from './protocol/interim-responses.ts';
 import type { HttpHeaders, Reply } from './protocol/reply.ts';
+import type { Route } from './route.ts';
 
 /** What waits for the reply to a GET. */
 export interface ReplyReceiver {
   /** The reply; not called where the GET was aborted. */
   onReply(reply: Reply): void;
-}
-
-/** Where and how connections are made. */
-export interface Route {
-  /** What is connected to: `https://api.example.com`. */
-  readonly origin: string;
-  /** What goes in front of every path. */
-  readonly pathPrefix: string;
-  /** Headers that this way needs beside those of the GET, names and values in turn. */
-  readonly headers: readonly string[];
-  readonly connect: buildConnector.connector;
 }
 
 /** What a connection tells its pool. */

@@ -47,20 +47,17 @@ export class UpstreamError extends Error {
 
 /** An identifier would not fit into one path segment; nothing was sent. */
 export function invalidIdentifier(parameter: string): UpstreamError {
-  return new UpstreamError(
-    'BAD_USER_INPUT',
-    `${parameter} must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-".`,
-  );
+  return refusal('BAD_USER_INPUT', `${parameter} must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-".`);
 }
 
 /** The caller gave no usable bearer token; nothing was sent. */
 export function missingToken(): UpstreamError {
-  return new UpstreamError('UNAUTHENTICATED', 'Send exactly one "Authorization: Bearer <token>" header.');
+  return refusal('UNAUTHENTICATED', 'Send exactly one "Authorization: Bearer <token>" header.');
 }
 
 /** More distinct items were asked for than one operation may read; nothing was sent for this one. */
 export function tooManyItems(limit: number): UpstreamError {
-  return new UpstreamError(
+  return refusal(
     'TOO_MANY_USERS',
     `One operation may read at most ${limit} distinct items of a kind; this one is past the limit.`,
   );
@@ -68,7 +65,22 @@ export function tooManyItems(limit: number): UpstreamError {
 
 /** Too many GETs of this caller wait already; nothing was sent. */
 export function overloaded(): UpstreamError {
-  return new UpstreamError('OVERLOADED', 'Too many of your requests to the REST API wait already.');
+  return refusal('OVERLOADED', 'Too many of your requests to the REST API wait already.');
+}
+
+const refusals = new Map<string, UpstreamError>();
+
+/**
+ * Refuses before anything is sent. One list can be refused at thousands of places, and to take down the stack for each
+ * would cost more than all the rest: so each refusal is made once. Their messages are few.
+ */
+function refusal(code: UpstreamErrorCode, message: string): UpstreamError {
+  let error = refusals.get(message);
+  if (error === undefined) {
+    error = new UpstreamError(code, message);
+    refusals.set(message, error);
+  }
+  return error;
 }
 
 /** The REST API turned the request down. */
@@ -79,7 +91,7 @@ export function rejected(status: 400 | 401 | 403): UpstreamError {
 
 const REJECTIONS = {
   400: ['BAD_USER_INPUT', 'The REST API did not accept the request.'],
-  401: ['UNAUTHENTICATED', 'The REST API did not accept the token for this community.'],
+  401: ['UNAUTHENTICATED', 'The REST API did not accept the token for this.'],
   403: ['FORBIDDEN', 'The REST API does not let this caller read it.'],
 } as const;
 

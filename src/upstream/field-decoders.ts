@@ -1,7 +1,7 @@
 /** How one field of the REST API's JSON is read. */
 export interface FieldDecoder {
   /** What a good value is. */
-  readonly kind: 'string' | 'boolean' | 'integer' | 'number' | 'dateTime';
+  readonly kind: 'string' | 'boolean' | 'integer' | 'int32' | 'number' | 'dateTime';
   /**
    * Reads one JSON value (never null or absent): gives a string, boolean or number, or `undefined` where it is of the
    * wrong type. An integer beyond 2⁵³ arrives as a bigint.
@@ -24,6 +24,14 @@ export function integer(): FieldDecoder {
   return {
     kind: 'integer',
     decode: (value) => (Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : undefined),
+  };
+}
+
+/** A JSON integer of at most 32 bits, as GraphQL's `Int` has it. */
+export function int32(): FieldDecoder {
+  return {
+    kind: 'int32',
+    decode: (value) => (typeof value === 'number' && (value | 0) === value ? value : undefined),
   };
 }
 

@@ -6,13 +6,14 @@ import type { Caller, FetchResult, OnSettled, ResourceQuery } from './fetch.ts';
 import type { ListNode } from './linked-list.ts';
 import type { Permit } from './policies/breaker.ts';
 import type { Expiring } from './policies/deadlines.ts';
+import type { Paused } from './policies/rate-limits.ts';
 import { backoffDelayMs } from './policies/retry.ts';
 import { interpret, type Reply } from './protocol/reply.ts';
 import type { RequestOptions } from './request-options.ts';
 import { type SharedRecord, type Subscribable, Subscription } from './subscription.ts';
 
 /** What a request waits for. */
-type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'over';
+type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'held up' | 'over';
 
 const NOBODY: Subscription[] = [];
 
@@ -21,7 +22,8 @@ const NOBODY: Subscription[] = [];
  * the response, and the pauses between attempts. Written with callbacks, not promises: it is made for every item that
  * anybody reads, and thousands may be under way.
  */
-export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring, ReplyReceiver {
+export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
+  readonly key: string;
   readonly query: ResourceQuery;
   readonly caller: Caller;
   /** Path and flags, as sent. */
@@ -32,6 +34,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   #subscriptions = NOBODY;
   #expiry: ListNode<Expiring> | undefined;
   #place: Place | undefined;
+  #rateLimit: ListNode<Paused> | undefined;
   #connection: Connection | undefined;
   #pause: NodeJS.Timeout | undefined;
   #permit: Permit = 0;
@@ -40,7 +43,8 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   #status: number | null = null;
   #bytes = 0;
 
-  constructor(options: RequestOptions, query: ResourceQuery, caller: Caller, now: number) {
+  constructor(options: RequestOptions, key: string, query: ResourceQuery, caller: Caller, now: number) {
+    this.key = key;
     this.query = query;
     this.caller = caller;
     this.url = query.path + query.resource.query(query.fields);
@@ -78,15 +82,24 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     budget.recordGet();
     deduplicator.add(this);
     this.#expiry = deadlines.add(this);
-    this.#attempt();
+    this.resume();
+  }
+
+  /** Goes on to the next attempt, as soon as there is a slot for it. */
+  resume(): void {
+    const { bulkhead } = this.#options;
+    // Whoever could not be sent after waiting in line learns of it before.
+    if (this.#isHeldUp()) return;
+    if (bulkhead.tryAcquire()) this.granted();
+    else {
+      this.#phase = 'in line';
+      this.#place = bulkhead.wait(this);
+    }
   }
 
   /** The deadline has passed. */
   expire(): void {
-    if (this.#phase === 'sending') {
-      this.#report(null, true);
-      this.#status = null;
-    }
+    if (this.#phase === 'sending') this.#report(null, true);
     this.#stop();
     this.#finish({ kind: 'failed', error: deadlinePassed(this.#options.timeoutMs) });
   }
@@ -118,22 +131,12 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     if (pausesCaller && retryAfterSeconds !== undefined) {
       this.#options.rateLimits.pause(this.authorization, retryAfterSeconds);
     }
-    const delayMs = backoffDelayMs(this.#attempts, retryAfterSeconds);
-    if (transient && this.#mayRetry(delayMs)) {
+    const delayMs = transient ? backoffDelayMs(this.#attempts, retryAfterSeconds) : undefined;
+    if (delayMs !== undefined && this.#mayRetry(delayMs)) {
       this.#options.observer.retried(this.query.resource.name);
-      this.#pauseFor(delayMs);
+      this.#phase = 'pausing';
+      this.#pause = setTimeout(() => this.resume(), delayMs);
     } else this.#finish(result);
-  }
-
-  #attempt(): void {
-    const { bulkhead } = this.#options;
-    // Whoever could not be sent after waiting in line learns of it before.
-    if (this.#isHeldUp()) return;
-    if (bulkhead.tryAcquire()) this.granted();
-    else {
-      this.#phase = 'in line';
-      this.#place = bulkhead.wait(this);
-    }
   }
 
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
@@ -143,10 +146,12 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
       this.#finish({ kind: 'failed', error: unavailable('too many recent requests to it failed') });
       return true;
     }
-    const remainingMs = rateLimits.remainingMs(this.authorization);
-    if (remainingMs === 0) return false;
-    if (performance.now() + remainingMs < this.deadline) this.#pauseFor(remainingMs);
-    else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(remainingMs / 1000)) });
+    const pause = rateLimits.current(this.authorization);
+    if (pause === undefined) return false;
+    if (pause.until < this.deadline) {
+      this.#phase = 'held up';
+      this.#rateLimit = pause.wait(this);
+    } else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(pause.remainingMs / 1000)) });
     return true;
   }
 
@@ -154,11 +159,6 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
     const { maxAttempts, budget } = this.#options;
     const fits = this.#attempts < maxAttempts && performance.now() + delayMs < this.deadline;
     return this.#subscriptions.length > 0 && fits && budget.take();
-  }
-
-  #pauseFor(delayMs: number): void {
-    this.#phase = 'pausing';
-    this.#pause = setTimeout(() => this.#attempt(), Math.ceil(delayMs));
   }
 
   /** Tells what became of an attempt. */
@@ -172,6 +172,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Expiring
   #stop(): void {
     if (this.#phase === 'in line' && this.#place !== undefined) this.#options.bulkhead.leave(this.#place);
     if (this.#phase === 'pausing') clearTimeout(this.#pause);
+    if (this.#phase === 'held up') this.#rateLimit?.list?.remove(this.#rateLimit);
     if (this.#phase === 'sending') this.#connection?.abort();
     this.#end();
   }

@@ -103,7 +103,7 @@ export class Resource {
   }
 }
 
-/** All there can be of ten fields. */
+/** What there can be of ten fields; of more fields, the sets that come first. */
 const MAX_KEPT_QUERIES = 1024;
 
 const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;

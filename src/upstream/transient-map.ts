@@ -10,10 +10,6 @@ export class TransientMap<K, V> {
   #map = new Map<K, V>();
   #additions = 0;
 
-  get size(): number {
-    return this.#map.size;
-  }
-
   get(key: K): V | undefined {
     return this.#map.get(key);
   }

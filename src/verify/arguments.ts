@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { EnvironmentReader } from '#process/environment-reader.ts';
+import { bearerAuthorization } from '#graphql/pipeline/bearer-token.ts';
+import { type Config, ConfigError, readConfig } from '#process/config.ts';
 
-/** What to check, and how. */
-export interface Settings {
+/** What to check, and how. The limits are the layer's own: what passes them is no good answer. */
+export interface Settings
+  extends Pick<Config, 'upstreamTimeoutMs' | 'upstreamAttempts' | 'upstreamMaxBodyBytes'> {
   /** The REST API. */
   readonly url: URL;
   readonly community: string;
@@ -11,16 +13,7 @@ export interface Settings {
   /** The token of a plain member of the community. */
   readonly memberToken: string | undefined;
   readonly json: boolean;
-  /** The layer's own limits: what passes them is no good answer. */
-  readonly timeoutMs: number;
-  readonly attempts: number;
-  readonly maxBodyBytes: number;
 }
-
-export type Arguments =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'invalid'; readonly problems: readonly string[] }
-  | { readonly kind: 'valid'; readonly settings: Settings };
 
 export const HELP = `Checks whether a REST API is as this layer assumes.
 
@@ -43,48 +36,41 @@ It makes a few GETs, one after the other with a pause between, and changes nothi
 Exit code: 0 all holds, 1 something deviates, 2 it could not check.
 `;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads arguments and environment; names everything that is wrong with them at once. */
-export function readArguments(argv: readonly string[], env: Environment): Arguments {
+/** Reads arguments and environment; gives all that is wrong with them at once, if anything is. */
+export function readArguments(
+  argv: readonly string[],
+  env: Environment,
+): Settings | 'help' | readonly string[] {
   const problems: string[] = [];
-  const options = parseOptions(argv, problems);
-  if (options.help) return { kind: 'help' };
+  const { help, json = false, community = '', user = '' } = parseOptions(argv, problems);
+  if (help) return 'help';
 
-  const read = new EnvironmentReader(env, problems);
-  const url = read.httpUrl('UPSTREAM_URL');
-  if (read.text('UPSTREAM_URL') === undefined) {
-    problems.push(
-      'UPSTREAM_URL is not set: it must name the REST API to check, such as https://api.example.com',
-    );
-  }
-  const token = read.text('VERIFY_TOKEN');
-  if (token === undefined) {
-    problems.push(
-      'VERIFY_TOKEN is not set: it must be the bearer token of an owner or admin of the community',
-    );
-  }
-  const memberToken = read.text('VERIFY_MEMBER_TOKEN');
+  const layer = readLayerConfig(env, problems);
+  const token = env.VERIFY_TOKEN?.trim() || undefined;
+  const memberToken = env.VERIFY_MEMBER_TOKEN?.trim() || undefined;
+  const required = {
+    'UPSTREAM_URL is not set: it must name the REST API to check, such as https://api.example.com':
+      env.UPSTREAM_URL?.trim(),
+    'VERIFY_TOKEN is not set: it must be the bearer token of an owner or admin of the community': token,
+    '--community is missing: it must be the id of a community': community,
+    '--user is missing: it must be the id of a user': user,
+  };
+  for (const [problem, value] of Object.entries(required)) if (!value) problems.push(problem);
   for (const [name, value] of Object.entries({ VERIFY_TOKEN: token, VERIFY_MEMBER_TOKEN: memberToken })) {
-    if (value === undefined || TOKEN.test(value)) continue;
+    if (value === undefined || bearerAuthorization(`Bearer ${value}`) !== undefined) continue;
     problems.push(`${name} is not a bearer token: give the token alone, without "Bearer" and white space`);
   }
-  const timeoutMs = read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000);
-  const attempts = read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100);
-  const maxBodyBytes = read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, 1_073_741_824);
-  const community = readId('community', options.community, problems);
-  const user = readId('user', options.user, problems);
+  for (const [name, value] of Object.entries({ community, user })) {
+    if (value !== '' && !ID.test(value))
+      problems.push(`--${name} must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-"`);
+  }
 
-  if (problems.length > 0 || !url || !token) return { kind: 'invalid', problems };
-  const json = options.json === true;
-  return {
-    kind: 'valid',
-    settings: { url, community, user, token, memberToken, json, timeoutMs, attempts, maxBodyBytes },
-  };
+  const url = layer?.upstreamUrl;
+  if (problems.length > 0 || !layer || !url || !token) return problems;
+  return { ...layer, url, community, user, token, memberToken, json };
 }
-
-/** RFC 6750 §2.1; the layer accepts no other. */
-const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /** What the layer takes for an id, and sends. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -110,9 +96,13 @@ function parseOptions(argv: readonly string[], problems: string[]) {
   }
 }
 
-function readId(option: string, id: string | undefined, problems: string[]): string {
-  if (id === undefined) problems.push(`--${option} is missing: it must be the id of a ${option}`);
-  else if (!ID.test(id))
-    problems.push(`--${option} must be 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-"`);
-  return id ?? '';
+/** What the layer would be configured with; where it embeds a REST API or not is no matter here. */
+function readLayerConfig(env: Environment, problems: string[]): Config | undefined {
+  try {
+    return readConfig({ ...env, NODE_ENV: '' });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }

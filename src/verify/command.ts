@@ -1,13 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { HELP, readArguments, type Settings } from './arguments.ts';
-import { RawClient, type RestAnswer } from './ask.ts';
-import { checkAll } from './checks/all.ts';
-import { type Check, Evidence } from './checks/check.ts';
-import { measureLatency } from './checks/latency.ts';
-import { communityUserResource } from './community-user.ts';
-import { obstacle } from './obstacle.ts';
-import { type ProbeName, planProbes } from './probes.ts';
-import { allHolds, type Report, toJson, toTable } from './report.ts';
+import { communityUser } from '#graphql/entities/community-user.ts';
+import { ABSENT, type Answer, readAnswer } from './answer.ts';
+import { checkAnswers, measureLatency } from './answer-checks.ts';
+import { type Environment, HELP, readArguments, type Settings } from './arguments.ts';
+import { checkFields } from './field-checks.ts';
+import { type Evidence, type ProbeName, planProbes } from './probes.ts';
+import { RawClient } from './raw-client.ts';
+import { allHolds, type Check, type Report, toJson, toTable } from './report.ts';
 
 /** Where the command writes to: `process`, or a test. */
 export interface Output {
@@ -15,80 +14,105 @@ export interface Output {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
-export interface VerifyOptions {
-  /** Between two GETs. */
-  readonly pauseMs?: number;
-}
-
-/** Runs the command and gives its exit code: 0 all holds, 1 something deviates, 2 it could not check. */
+/**
+ * Runs the command and gives its exit code: 0 all holds, 1 something deviates, 2 it could not check. `pauseMs` is the
+ * time between two GETs.
+ */
 export async function verify(
   argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   { stdout, stderr }: Output,
-  { pauseMs = 100 }: VerifyOptions = {},
+  { pauseMs = 100 } = {},
 ): Promise<0 | 1 | 2> {
-  const read = readArguments(argv, env);
-  if (read.kind === 'help') {
+  const settings = readArguments(argv, env);
+  if (settings === 'help') {
     stdout.write(HELP);
     return 0;
   }
-  if (read.kind === 'invalid') {
-    stderr.write(
-      `This cannot be checked:\n${read.problems.map((problem) => `  - ${problem}\n`).join('')}See --help.\n`,
-    );
+  if (!('url' in settings)) {
+    const lines = settings.map((problem) => `  - ${problem}\n`);
+    stderr.write(`This cannot be checked:\n${lines.join('')}See --help.\n`);
     return 2;
   }
-  const { settings } = read;
   // Who wants JSON from a terminal still wants to see that something is going on.
   const showsProgress = !settings.json || stderr.isTTY === true;
   const progress = (line: string) => void (showsProgress && stderr.write(`${line}\n`));
-
-  const outcome = await check(settings, { env, pauseMs, progress });
-  if (typeof outcome === 'string') {
-    stderr.write(`${outcome}\n`);
+  const asked = await ask(settings, env, pauseMs, progress);
+  if (typeof asked === 'string') {
+    stderr.write(`${asked}\n`);
     return 2;
   }
-  stdout.write(settings.json ? toJson(outcome) : toTable(outcome));
-  return allHolds(outcome) ? 0 : 1;
+  const report = toReport(asked);
+  stdout.write(settings.json ? toJson(report) : toTable(report));
+  return allHolds(report) ? 0 : 1;
 }
 
-interface Running extends Required<VerifyOptions> {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly progress: (line: string) => void;
-}
-
-/** Asks and checks; gives a sentence where there was nothing to check. */
-async function check(settings: Settings, { env, pauseMs, progress }: Running): Promise<Report | string> {
-  const { url, timeoutMs, maxBodyBytes } = settings;
-  const probes = planProbes(communityUserResource, settings);
+/** Makes all the GETs; gives a sentence where there is nothing to check. */
+async function ask(
+  settings: Settings,
+  env: Environment,
+  pauseMs: number,
+  progress: (line: string) => void,
+): Promise<Evidence | string> {
+  const { url } = settings;
+  const { resource } = communityUser;
+  if (resource === undefined) throw new TypeError('CommunityUser has no REST resource to check.');
+  const probes = planProbes(resource, settings);
   progress(`This makes ${probes.length} GETs to ${url}, one after the other, and changes nothing.`);
-  // Past the layer's deadline, so that a slow answer is told from none.
-  using client = new RawClient({ url, patienceMs: PATIENCE * timeoutMs, maxBodyBytes, env });
-  const answers = new Map<ProbeName, RestAnswer>();
-  for (const { name, path, token } of probes) {
+  using client = new RawClient(settings, env);
+  const answers = new Map<ProbeName, Answer>();
+  for (const probe of probes) {
     if (answers.size > 0) await setTimeout(pauseMs);
-    progress(`${String(answers.size + 1).padStart(2)}/${probes.length} ${name}`);
-    answers.set(name, await client.get(path, token));
+    progress(`${String(answers.size + 1).padStart(2)}/${probes.length} ${probe.name}`);
+    answers.set(probe.name, readAnswer(await client.get(probe.url, probe.token), probe.query));
     const reason = answers.size <= PRELIMINARY_GETS ? obstacle(answers, url) : undefined;
     if (reason !== undefined) return reason;
   }
-  const evidence = new Evidence(communityUserResource, settings, answers);
-  const checks = checkAll(evidence).map((one) => withoutTokens(one, settings));
-  return { settings, gets: answers.size, checks, latency: measureLatency(evidence) };
+  return { resource, settings, answers };
 }
-
-const PATIENCE = 3;
 
 /** One flag, all flags, and all flags as a member. */
 const PRELIMINARY_GETS = 3;
 
-/** A check may hold words of the REST API, such as a field's name, and these may be anything. */
-function withoutTokens(check: Check, { token, memberToken = token }: Settings): Check {
+/** Why there is nothing to check, judged by the first answers; undefined where there is, or more are needed to tell. */
+function obstacle(answers: Evidence['answers'], url: URL): string | undefined {
+  const [first, second] = answers.values();
+  if (first?.raw.kind === 'failure' && first.raw.code !== 'UPSTREAM_BAD_RESPONSE') {
+    const words = WORDS.get(first.seen);
+    return `The REST API at ${url} cannot be reached: ${words ? `${words} (${first.seen})` : first.seen}.`;
+  }
+  if (first?.layer === ABSENT) {
+    return 'The REST API knows no such user in this community (404). Name one that exists.';
+  }
+  if (first && second && isRefused(first) && isRefused(second)) {
+    return `The REST API refuses VERIFY_TOKEN for this community (${first.seen}).`;
+  }
+  const asMember = answers.get('all flags, as a member');
+  if (asMember?.layer === 'UNAUTHENTICATED') {
+    return `The REST API refuses VERIFY_MEMBER_TOKEN for this community (${asMember.seen}).`;
+  }
+  return undefined;
+}
+
+const isRefused = ({ layer }: Answer) => ['UNAUTHENTICATED', 'FORBIDDEN'].includes(layer);
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ENOTFOUND', 'its host name is not known'],
+  ['EAI_AGAIN', 'its host name cannot be looked up'],
+]);
+
+function toReport(evidence: Evidence): Report {
+  const { settings, answers } = evidence;
+  const { token, memberToken = token } = settings;
+  // A check may hold words of the REST API, such as a field's name, and these may be anything.
   const redact = (text: string) => text.replaceAll(token, '(token)').replaceAll(memberToken, '(token)');
-  const { seen, consequence } = check;
-  return {
-    ...check,
-    seen: redact(seen),
-    ...(consequence !== undefined && { consequence: redact(consequence) }),
-  };
+  const checks = [...checkFields(evidence), ...checkAnswers(evidence)].map(
+    (check): Check => ({
+      ...check,
+      seen: redact(check.seen),
+      consequence: check.consequence && redact(check.consequence),
+    }),
+  );
+  return { settings, gets: answers.size, checks, latency: measureLatency(evidence) };
 }

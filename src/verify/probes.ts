@@ -1,13 +1,17 @@
+import type { ResourceQuery } from '#upstream/fetch.ts';
+import type { FieldMask } from '#upstream/field-mask.ts';
 import type { Resource } from '#upstream/resource.ts';
+import type { Answer } from './answer.ts';
 import type { Settings } from './arguments.ts';
-import type { RestAnswer } from './ask.ts';
 
 /** One GET that is made. */
 export interface Probe {
   readonly name: ProbeName;
-  /** Path and query. */
-  readonly path: string;
-  readonly token: string | undefined;
+  readonly query: ResourceQuery;
+  /** Path and flags. */
+  readonly url: string;
+  /** Empty where none is sent. */
+  readonly token: string;
 }
 
 export type ProbeName =
@@ -21,37 +25,47 @@ export type ProbeName =
   | 'wrong token'
   | `latency ${number}`;
 
-/** What came of the probes that were made. */
-export type Answers = ReadonlyMap<ProbeName, RestAnswer>;
+/** All that was asked and answered. */
+export interface Evidence {
+  readonly resource: Resource;
+  readonly settings: Settings;
+  readonly answers: ReadonlyMap<ProbeName, Answer>;
+}
 
-export const LATENCY_GETS = 20;
+/** The answer to a probe that was made. */
+export function answerTo({ answers }: Evidence, name: ProbeName): Answer {
+  const answer = answers.get(name);
+  if (answer === undefined) throw new Error(`"${name}" was not asked.`);
+  return answer;
+}
+
+export const LATENCY_PROBES = Array.from({ length: 20 }, (_, index): ProbeName => `latency ${index + 1}`);
 
 /** All GETs that are made, in order. The first ones show whether there is anything to check at all. */
 export function planProbes(resource: Resource, settings: Settings): readonly Probe[] {
-  const { community, user, token, memberToken } = settings;
+  const { community, user, memberToken } = settings;
+  const { existence } = resource;
   const names = resource.fields.map(({ name }) => name);
-  const path = resource.path([community, user]);
-  const allFlags = path + resource.query(resource.mask(names));
-  const existence = resource.query(resource.existence);
-  const flags = names.map(
-    (name): Probe => ({ name: `flag ${name}`, path: path + resource.query(resource.mask([name])), token }),
-  );
-  const asMember: Probe = { name: 'all flags, as a member', path: allFlags, token: memberToken };
+  const all = resource.mask(names);
+  const probe = (name: ProbeName, fields: FieldMask, { id = user, token = settings.token } = {}): Probe => {
+    const key = [community, id];
+    const path = resource.path(key);
+    const url = name === 'no flag' ? path : path + resource.query(fields);
+    return { name, query: { resource, key, path, fields }, url, token };
+  };
+  const flags = names.map((name) => probe(`flag ${name}`, resource.mask([name])));
   return [
     ...flags.slice(0, 1),
-    { name: 'all flags', path: allFlags, token },
+    probe('all flags', all),
     // Right after it, so that a value that differs is a masked one and no change.
-    ...(memberToken === undefined ? [] : [asMember]),
+    ...(memberToken === undefined ? [] : [probe('all flags, as a member', all, { token: memberToken })]),
     ...flags.slice(1),
-    { name: 'no flag', path, token },
-    { name: 'absent user', path: resource.path([community, absentId(user)]) + existence, token },
-    { name: 'bad id', path: resource.path([community, 'not-an-id']) + existence, token },
-    { name: 'no token', path: path + existence, token: undefined },
-    { name: 'wrong token', path: path + existence, token: 'wrong-token' },
-    ...Array.from(
-      { length: LATENCY_GETS },
-      (_, index): Probe => ({ name: `latency ${index + 1}`, path: allFlags, token }),
-    ),
+    probe('no flag', all),
+    probe('absent user', existence, { id: absentId(user) }),
+    probe('bad id', existence, { id: 'not-an-id' }),
+    probe('no token', existence, { token: '' }),
+    probe('wrong token', existence, { token: 'wrong-token' }),
+    ...LATENCY_PROBES.map((name) => probe(name, all)),
   ];
 }
 

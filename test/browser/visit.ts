@@ -1,4 +1,4 @@
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
 
 /** A page and what went on in it. */
 export interface Visit {
@@ -17,8 +17,9 @@ export async function visit(
   browser: Browser,
   origin: string,
   elsewhere: (route: Route) => Promise<void> = (route) => route.abort(),
+  options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext();
+  const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];
   const otherHosts: string[] = [];

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { pino } from 'pino';
 import { entities } from '#graphql/entities/index.ts';
 import { queryLimits } from '#graphql/limits/limits.ts';
@@ -51,16 +53,18 @@ export async function startPipeline({ traced = false } = {}): Promise<Pipeline> 
     limits: LIMITS,
     introspection: true,
     hideSuggestions: false,
-    federatedTracing: traced,
     logger,
-    plugins: [],
+    plugins: [
+      traced
+        ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
+        : ApolloServerPluginInlineTraceDisabled(),
+    ],
   });
   await apollo.start();
   const tools: Omit<RequestTools, 'upstream'> = {
     operations: new Operations(context, LIMITS, apollo),
     apollo,
     documents: undefined,
-    examples: undefined,
     maxItems: 1000,
     maxResponseBytes: 10_000_000,
     federatedTracing: traced,

@@ -5,8 +5,8 @@ import { always, http, well } from './replies.ts';
 afterEach(() => void vi.useRealTimers());
 
 test('an outage opens the breaker: users fail at once, nothing is sent, and one probe brings everything back', async () => {
-  // The clock of the breaker alone, so that its 5 seconds need not be waited for.
-  vi.useFakeTimers({ toFake: ['Date'] });
+  // The monotonic clock alone, so that its 5 seconds need not be waited for.
+  vi.useFakeTimers({ toFake: ['performance'] });
   let down = true;
   const scene = await startScene((request) => (down ? always(http(503)) : well)(request), {
     UPSTREAM_ATTEMPTS: '1',
@@ -33,6 +33,26 @@ test('an outage opens the breaker: users fail at once, nothing is sent, and one 
   }
   expect(scene.api.requests).toHaveLength(26);
   expect(await breakerOf(scene.layer.url)).toBe(0);
+});
+
+test('users for whom the API fails are one caller’s trouble: the users of the others are answered', async () => {
+  const scene = await startScene(
+    (request) => (request.url.includes('/bad') ? always(http(500)) : well)(request),
+    { UPSTREAM_ATTEMPTS: '1' },
+  );
+  const ask = (userId: string, as: string) =>
+    scene.layer.query(`{ communityUser(communityId: "c1", userId: "${userId}") { _id } }`, { token: as });
+  const bad = async () => {
+    for (let number = 0; number < 100; number++) await ask(`bad${number}`, 'bad');
+  };
+  // Alone at first, so that there is nobody else for the breaker to judge by.
+  await bad();
+  const going = bad();
+  for (let number = 0; number < 50; number++) {
+    const answer = await ask(`u${number}`, `good-${number % 3}`);
+    expect(answer.data).toEqual({ communityUser: { _id: `u${number}` } });
+  }
+  await going;
 });
 
 test('an operation over many users opens it as well, for those that are still to be sent', async () => {

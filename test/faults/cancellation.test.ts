@@ -63,24 +63,24 @@ test('another caller’s GET of the same user is not touched', async () => {
   expect(JSON.parse(await second.answer)).toEqual({ data: { communityUser: { _id: 'u1' } } });
 });
 
-test('a client that went away causes no further GET, though what it got so far leads to more', async () => {
-  const scene = await startScene((request) => (request.url.includes('/slow?') ? silence : well)(request));
-  const request = open(
+test('a client that went away causes no further GET, though one that it shared leads to more', async () => {
+  const scene = await startScene(silence);
+  const first = open(
     scene,
-    `{ communityUsers(communityId: "c1", userIds: ["u1", "slow"]) { _id community { user(userId: "u2") { _id } } } }`,
+    `{ communityUser(communityId: "c1", userId: "u1") { _id community { user(userId: "u2") { _id } } } own: ${user('own')} }`,
   );
   await scene.api.until(() => scene.api.requests.length === 2);
-  const [, slow] = [...scene.api.sockets];
-  request.goAway();
-  await scene.api.until(() => slow !== undefined && !scene.api.sockets.has(slow));
+  const [shared, own] = scene.api.requests;
+  const second = open(scene, `{ one: ${user('u1')} two: ${user('u3')} }`);
+  await scene.api.until(() => scene.api.requests.length === 3);
 
-  // What is asked afterwards is answered as ever, and alone.
-  expect(JSON.parse(await open(scene, `{ ${user('u3')} }`).answer)).toEqual({
-    data: { communityUser: { _id: 'u3' } },
-  });
+  first.goAway();
+  await scene.api.until(() => own !== undefined && !scene.api.sockets.has(own.socket));
+  for (const request of [shared, scene.api.requests[2]]) answerWell(request);
+  expect(JSON.parse(await second.answer)).toEqual({ data: { one: { _id: 'u1' }, two: { _id: 'u3' } } });
   expect(scene.api.requests.map(({ url }) => url.replace(/.*users/, ''))).toEqual([
     '/u1?_id',
-    '/slow?_id',
+    '/own?_id',
     '/u3?_id',
   ]);
 });

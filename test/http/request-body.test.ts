@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Exchange } from '#http/exchange.ts';
@@ -64,6 +65,21 @@ describe('a body is read', () => {
   test('that begins with a byte order mark, without it', async () => {
     const server = await startEcho();
     expect(await post(server, `\ufeff${TEXT}`)).toMatchObject({ status: 200, body: TEXT });
+  });
+
+  test('in as little memory as it needs, be it sent a byte at a time', async () => {
+    const size = 500_000;
+    const { url } = await startEcho(size);
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const before = process.memoryUsage.rss();
+    socket.write(
+      'POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    socket.write(`${'1\r\na\r\n'.repeat(size)}0\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer.length).toBeGreaterThan(size);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100_000_000);
   });
 
   test.each(Object.entries(encodings))(

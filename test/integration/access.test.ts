@@ -6,65 +6,66 @@ import { startRestApi } from '../support/rest-api.ts';
 const user = (id: string, selection: string, community = communityId) =>
   `communityUser(communityId: "${community}", userId: "${id}") { ${selection} }`;
 
-test('what a member may not see of another member is null, and named as withheld', async () => {
+test('what a member may not see of another member is null, and told as withheld', async () => {
   const layer = await startLayer();
-  const operation = `{ ${user(userId(), 'email username lastLogin withheldFields')} }`;
+  const operation = `{ ${user(userId(), 'email emailHidden: isWithheld(field: email) username isWithheld(field: lastLogin)')} }`;
   const answer = await layer.query(operation, { token: 'demo-member' });
   expect(answer.data).toEqual({
-    communityUser: {
-      email: null,
-      username: 'admin',
-      lastLogin: null,
-      withheldFields: ['email', 'lastLogin'],
-    },
+    communityUser: { email: null, emailHidden: true, username: 'admin', isWithheld: true },
   });
   expect(answer.errors).toBeUndefined();
   expect(layer.requests).toEqual([getOf(userId(), 'username&email&lastLogin')]);
 });
 
-test('each selection names as withheld only what it asked for itself', async () => {
+test('whether a field is withheld costs that field, and depends on nothing beside it', async () => {
   const layer = await startLayer();
-  const operation = `{
-    a: ${user(userId(), 'email withheldFields')}
-    b: ${user(userId(), 'username lastLogin hidden: withheldFields')}
-    c: ${user(userId(), 'username withheldFields')}
-  }`;
-  const answer = await layer.query(operation, { token: 'demo-member' });
+  const operation = `query ($field: CommunityUserField!) {
+    a: ${user(userId(), 'isWithheld(field: email)')}
+    b: ${user(userId(1), 'isWithheld(field: $field) username')}
+    c: ${user(userId(2), '...Hidden')}
+  }
+  fragment Hidden on CommunityUser { email: isWithheld(field: email) username: isWithheld(field: username) }`;
+  const answer = await layer.query(operation, { token: 'demo-member', variables: { field: 'lastLogin' } });
   expect(answer.data).toEqual({
-    a: { email: null, withheldFields: ['email'] },
-    b: { username: 'admin', lastLogin: null, hidden: ['lastLogin'] },
-    c: { username: 'admin', withheldFields: [] },
+    a: { isWithheld: true },
+    b: { isWithheld: true, username: 'user1' },
+    // The member's own.
+    c: { email: false, username: false },
   });
-  expect(layer.requests).toEqual([getOf(userId(), 'username&email&lastLogin')]);
+  expect(layer.requests.toSorted()).toEqual([
+    getOf(userId(), 'email'),
+    getOf(userId(1), 'username&lastLogin'),
+    getOf(userId(2), 'username&email'),
+  ]);
 });
 
-test('what is empty is null, and not named as withheld', async () => {
+test('what is empty is null, and not withheld', async () => {
   const layer = await startLayer();
   // Of the demo users some have no avatar.
   const ids = Array.from({ length: 30 }, (_, number) => userId(number));
   const { data } = await layer.query(
-    'query ($c: ID!, $u: [ID!]!) { communityUsers(communityId: $c, userIds: $u) { avatar withheldFields } }',
+    'query ($c: ID!, $u: [ID!]!) { communityUsers(communityId: $c, userIds: $u) { avatar isWithheld(field: avatar) } }',
     { variables: { c: communityId, u: ids } },
   );
   expect(data).toEqual({
     communityUsers: expect.arrayContaining([
-      { avatar: null, withheldFields: [] },
-      { avatar: expect.any(String), withheldFields: [] },
+      { avatar: null, isWithheld: false },
+      { avatar: expect.any(String), isWithheld: false },
     ]),
   });
 });
 
 test('a member sees all of its own', async () => {
   const layer = await startLayer();
-  const answer = await layer.query(`{ ${user(userId(2), 'email withheldFields')} }`, {
+  const answer = await layer.query(`{ ${user(userId(2), 'email isWithheld(field: email)')} }`, {
     token: 'demo-member',
   });
-  expect(answer.data).toEqual({ communityUser: { email: 'user2@example.com', withheldFields: [] } });
+  expect(answer.data).toEqual({ communityUser: { email: 'user2@example.com', isWithheld: false } });
 });
 
 test('a user that the community has not got is null, without an error', async () => {
   const layer = await startLayer();
-  const answer = await layer.query(`{ ${user(absentUserId, 'email withheldFields')} }`);
+  const answer = await layer.query(`{ ${user(absentUserId, 'email isWithheld(field: email)')} }`);
   expect(answer).toMatchObject({ status: 200, data: { communityUser: null } });
   expect(answer.errors).toBeUndefined();
   expect(layer.requests).toEqual([getOf(absentUserId, 'email')]);
@@ -77,7 +78,7 @@ test('whoever is no member is told so, in one community and not in the other', a
   expect(answer).toMatchObject({ status: 200, data: { a: { username: 'admin' }, b: null } });
   expect(answer.errors).toEqual([
     {
-      message: 'The REST API did not accept the token for this community.',
+      message: 'The REST API did not accept the token for this.',
       path: ['b'],
       locations: [expect.any(Object)],
       extensions: {
@@ -160,13 +161,13 @@ test.each(['..', '.', '%2e%2e', 'a/b', 'a b', 'a?b', 'a#b', '', 'ü', 'a\nb', 'a
 
 test('many callers at one moment each get their own answer', async () => {
   const layer = await startLayer();
-  const operation = `{ ${user(userId(), 'email lastLogin withheldFields')} }`;
+  const operation = `{ ${user(userId(), 'email lastLogin isWithheld(field: email)')} }`;
   const tokens = ['demo-owner', 'demo-member', 'demo-outsider', 'demo-admin'];
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) => layer.query(operation, { token: tokens[index % 4] ?? '' })),
   );
-  const seen = { email: 'admin@example.com', lastLogin: '2023-12-01T10:30:00.000Z', withheldFields: [] };
-  const hidden = { email: null, lastLogin: null, withheldFields: ['email', 'lastLogin'] };
+  const seen = { email: 'admin@example.com', lastLogin: '2023-12-01T10:30:00.000Z', isWithheld: false };
+  const hidden = { email: null, lastLogin: null, isWithheld: true };
   expect(answers.map(({ data }) => data)).toEqual(
     answers.map((_, index) => ({ communityUser: [seen, hidden, null, seen][index % 4] })),
   );

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
 import { type Layer, startLayer } from '../support/layer.ts';
@@ -106,14 +107,49 @@ describe('a query by GET', () => {
     expect(JSON.parse(await response.text())).toEqual({ data: { b: 'Query' } });
   });
 
+  test('needs no more than a token, which no page can make a browser send', async () => {
+    const layer = await startLayer();
+    const search = new URLSearchParams({ query: operation, variables: JSON.stringify(variables) });
+    const url = `${layer.url}/graphql?${search}`;
+    const response = await fetch(url, { headers: { authorization: 'Bearer demo-owner' } });
+    expect(await response.json()).toEqual({ data: { communityUser: { username: 'admin' } } });
+  });
+
   test('is refused where a browser would send it without asking', async () => {
     const layer = await startLayer();
-    const response = await fetch(`${layer.url}/graphql?query={__typename}`, {
-      headers: { authorization: 'Bearer demo-owner' },
-    });
+    const response = await fetch(`${layer.url}/graphql?${new URLSearchParams({ query: operation })}`);
     expect(response.status).toBe(400);
     expect(layer.requests).toEqual([]);
   });
+
+  test.each(['', 'null'])('takes parameters as absent that are %j', async (value) => {
+    const layer = await startLayer();
+    const response = await get(layer, {
+      query: '{ __typename }',
+      operationName: value,
+      variables: value,
+      extensions: value,
+    });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+])('an operation may be sent as %s', async (encoding, compress) => {
+  const layer = await startLayer();
+  const response = await fetch(`${layer.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer demo-owner',
+      'content-type': 'application/json',
+      'content-encoding': encoding,
+    },
+    body: compress(JSON.stringify({ query: operation, variables })),
+  });
+  expect(await response.json()).toEqual({ data: { communityUser: { username: 'admin' } } });
 });
 
 describe('in production', () => {
@@ -139,7 +175,7 @@ describe('in production', () => {
   test('no explorer is served, and no report', async () => {
     const layer = await startLayer({ env });
     const headers = { accept: 'text/html' };
-    for (const path of ['/graphql', '/graphiql']) {
+    for (const path of ['/', '/graphql', '/graphiql']) {
       const response = await fetch(`${layer.url}${path}`, { headers });
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect(await response.text()).not.toContain('<html');

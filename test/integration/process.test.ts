@@ -8,10 +8,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRestApi } from '../support/rest-api.ts';
 
-const ARGUMENTS = [
-  '--disallow-code-generation-from-strings',
-  resolve(import.meta.dirname, '../../src/main.ts'),
-];
+const ROOT = resolve(import.meta.dirname, '../..');
+const ARGUMENTS = ['--disallow-code-generation-from-strings', resolve(ROOT, 'src/main.js')];
 
 type Process = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -142,6 +140,12 @@ describe('where its output cannot be written', () => {
     await expectToServeAndStop(child, url);
   });
 
+  test('since nobody reads it, though it is open, it serves on, and ends when told to', async () => {
+    const { child, url } = await startInProduction('pipe');
+    // As many lines as no buffer on the way holds.
+    await expectToServeAndStop(child, url, 3000);
+  });
+
   test('since the disk is full, it serves on, and ends when told to', async () => {
     const full = await open('/dev/full', 'w');
     onTestFinished(() => full.close());
@@ -166,8 +170,8 @@ async function startInProduction(output: 'pipe' | number) {
   return { child, url };
 }
 
-async function expectToServeAndStop(child: ChildProcess, url: string): Promise<void> {
-  for (let request = 0; request < 200; request++) {
+async function expectToServeAndStop(child: ChildProcess, url: string, requests = 200): Promise<void> {
+  for (let request = 0; request < requests; request++) {
     await (
       await fetch(`${url}/graphql?query={__typename}`, { headers: { authorization: 'Bearer a' } })
     ).text();
@@ -177,6 +181,24 @@ async function expectToServeAndStop(child: ChildProcess, url: string): Promise<v
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
 }
+
+test('what hangs while it stops is not waited for', async () => {
+  const script = `
+    import { stopOnSignal } from '#process/signals.ts';
+    const logger = { info() {} };
+    stopOnSignal({ logger, stop: () => new Promise(() => {}), fail: () => process.exit(1), limitMs: 100 });
+    setInterval(() => {}, 1000);
+    console.log('ready');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([1, null]);
+});
 
 /** Sends what a `curl -s URL -H 'name: value' … -d 'body'` would. */
 async function fetchLikeCurl(command: string): Promise<unknown> {

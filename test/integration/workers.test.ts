@@ -83,8 +83,13 @@ describe('with WORKERS=2', () => {
     const service = await start(await startRestApi());
     await ask(service, ...range(20));
     expect(await sample(service.url, OK)).toBe(20);
-    expect(await sample(service.url, 'upstream_gets_total')).toBe(20);
-    expect(await sample(service.url, 'upstream_request_duration_seconds_count{status="200"}')).toBe(20);
+    expect(await sample(service.url, 'upstream_gets_total{resource="communityUser"}')).toBe(20);
+    expect(
+      await sample(
+        service.url,
+        'upstream_attempt_duration_seconds_count{resource="communityUser",status="200"}',
+      ),
+    ).toBe(20);
     expect(pidsOf(await service.untilLogged('operation', 20)).size).toBe(2);
   });
 
@@ -200,7 +205,11 @@ describe('a cluster', () => {
   });
 
   test.each([
-    ['a port that is taken', 'is already in use', async () => ({ PORT: new URL((await startRestApi()).url).port })],
+    [
+      'a port that is taken',
+      'is already in use',
+      async () => ({ PORT: new URL((await startRestApi()).url).port }),
+    ],
     [
       'an admin port that is taken',
       'is already in use',
@@ -208,7 +217,7 @@ describe('a cluster', () => {
     ],
     [
       'a manifest that is not there',
-      'PERSISTED_DOCUMENTS',
+      "The manifest /nowhere/manifest.json can't be used",
       async () => ({ PERSISTED_DOCUMENTS: '/nowhere/manifest.json' }),
     ],
   ])('names %s once, and exits with 1', async (_, reason, env) => {

@@ -41,7 +41,7 @@ export async function rollingRestart(nginxProgram: string, options: RollingResta
 
   const ports = [await freePort(), await freePort()];
   const start = (port: number) =>
-    startService({ PORT: String(port), UPSTREAM_URL: api.url, NODE_ENV: 'production', LOG_LEVEL: 'warn' });
+    startService({ PORT: String(port), UPSTREAM_URL: api.url, LOG_LEVEL: 'warn' });
   const instances: Service[] = [];
   const stop = async (instance: Service | undefined) => {
     instance?.signal('SIGTERM');

@@ -15,7 +15,7 @@ export interface Service {
   hasWritten(text: string): Promise<void>;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
 
 /**
  * Runs the service with nothing but these environment variables, by default on a free port; resolves once it is ready.

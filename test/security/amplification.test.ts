@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { communityId, userId } from '../support/demo.ts';
 import { type Answer, type Layer, startLayer } from '../support/layer.ts';
+import { always, envelope, startRestApi } from '../support/rest-api.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, index) => userId(index));
 
@@ -19,93 +20,131 @@ function codes({ errors = [] }: Answer): unknown[] {
   return [...new Set(errors.map(({ extensions }) => extensions.code))];
 }
 
-describe('an answer has a thousand places for users', () => {
-  test('which a list may take all of, for the same user even', async () => {
-    const layer = await startLayer();
-    const answer = await ask(
-      layer,
-      nested(0),
-      Array.from({ length: 1000 }, () => userId()),
-    );
-    expect(answer).toMatchObject({ status: 200, data: { communityUsers: { length: 1000 } } });
-    expect(answer).not.toHaveProperty('errors');
+describe('the size of an answer is reckoned before any GET', () => {
+  const env = { MAX_RESPONSE_BYTES: '20000' };
+
+  /** The whole operation is refused, at no cost, however often it comes. */
+  async function expectRefusal(layer: Layer, askOnce: () => Promise<Answer>): Promise<void> {
+    for (let time = 0; time < 5; time++) {
+      const answer = await askOnce();
+      expect(answer).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE', retryable: false } }],
+      });
+      expect(answer).not.toHaveProperty('data');
+    }
+    expect(layer.requests).toEqual([]);
+  }
+
+  test('for a list of one user, again and again', async () => {
+    const layer = await startLayer({ env });
+    const one = (count: number) => ask(layer, nested(0), Array(count).fill(userId()));
+    // Each place has its braces, its comma and `"_id":`, and then the id.
+    await expectRefusal(layer, () => one(1000));
+    expect(await one(500)).toMatchObject({ status: 200, data: { communityUsers: { length: 500 } } });
     expect(layer.requests).toHaveLength(1);
   });
 
-  test('and not one more', async () => {
-    const layer = await startLayer();
-    const answer = await ask(
-      layer,
-      nested(0),
-      Array.from({ length: 1001 }, () => userId()),
-    );
-    expect(answer).toMatchObject({
-      data: null,
-      errors: [{ extensions: { code: 'TOO_MANY_USERS', retryable: false } }],
-    });
-    expect(layer.requests).toEqual([]);
-  });
-
-  test('a list in a list included', async () => {
-    const layer = await startLayer();
-    const answer = await ask(layer, nested(1), users(30));
-    expect(answer).not.toHaveProperty('errors');
-    expect(layer.requests).toHaveLength(30);
-  });
-
   test.each([
-    ['one level of lists', 1, 100],
-    ['two', 2, 60],
-    ['four', 4, 100],
+    ['one level of lists', 1, 40],
+    ['two', 2, 12],
+    ['four', 4, 5],
   ])('however deep the lists go: %s', async (_, levels, count) => {
-    const layer = await startLayer();
-    const ids = users(count);
-    for (let time = 0; time < 3; time++) {
-      const answer = await ask(layer, nested(levels), ids);
-      expect(codes(answer)).toEqual(['TOO_MANY_USERS']);
-      expect(JSON.stringify(answer).length).toBeLessThan(100_000);
-    }
+    const layer = await startLayer({ env });
+    await expectRefusal(layer, () => ask(layer, nested(levels), users(count)));
   });
 
   test('however many single users stand below each of a list', async () => {
-    const layer = await startLayer();
+    const layer = await startLayer({ env });
     const single = users(90).map((id, index) => `u${index}: user(userId: "${id}") { _id }`);
     const query = `query ($communityId: ID!, $userIds: [ID!]!) {
       communityUsers(communityId: $communityId, userIds: $userIds) { community { ...Many } }
     }
     fragment Many on Community { ${single.join(' ')} }`;
-    expect(codes(await ask(layer, query, users(10)))).toEqual([]);
-    expect(codes(await ask(layer, query, users(11)))).toEqual(['TOO_MANY_USERS']);
+    await expectRefusal(layer, () => ask(layer, query, users(11)));
   });
 
   test('for all lists together', async () => {
-    const layer = await startLayer();
-    const lists = Array.from(
-      { length: 50 },
-      (_, index) => `
-      a${index}: communityUsers(communityId: $communityId, userIds: $userIds) { _id }`,
+    const layer = await startLayer({ env });
+    const lists = users(50).map(
+      (_, index) => `a${index}: communityUsers(communityId: $communityId, userIds: $userIds) { _id }`,
     );
-    const query = `query ($communityId: ID!, $userIds: [ID!]!) { ${lists.join('')} }`;
-    expect(codes(await ask(layer, query, users(20)))).toEqual([]);
-    expect(codes(await ask(layer, query, users(21)))).toEqual(['TOO_MANY_USERS']);
+    const query = `query ($communityId: ID!, $userIds: [ID!]!) { ${lists.join(' ')} }`;
+    await expectRefusal(layer, () => ask(layer, query, users(21)));
   });
 
-  test('what a router asks for included', async () => {
+  test('for lists in the document, and for their keys', async () => {
+    const layer = await startLayer({ env });
+    const list = JSON.stringify(Array(100).fill(userId()));
+    const query = `{ communityUsers(communityId: "${communityId}", userIds: ${list}) { ${'k'.repeat(200)}: _id } }`;
+    await expectRefusal(layer, () => layer.query(query));
+  });
+
+  test('for what a router asks for, be it without a GET', async () => {
+    const layer = await startLayer({ env });
+    const representations = Array(1000).fill({ __typename: 'Community', id: communityId });
+    const query =
+      'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Community { id } } }';
+    await expectRefusal(layer, () => layer.query(query, { variables: { r: representations } }));
+  });
+});
+
+describe('the size of an answer is held while it is answered', () => {
+  test('where the values are long: the whole operation ends, and its GETs', async () => {
+    const restApi = await startRestApi(always(200, envelope({ username: 'x'.repeat(1000) })));
+    const layer = await startLayer({ restApi, env: { MAX_RESPONSE_BYTES: '20000' } });
+    const query = nested(0).replace('_id', 'username');
+    const answer = await ask(layer, query, users(30));
+    expect(answer).toMatchObject({ status: 200, data: null });
+    expect(answer.errors).toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'RESPONSE_TOO_LARGE' }) }),
+    ]);
+    expect(await ask(layer, query, users(15))).not.toHaveProperty('errors');
+  });
+
+  test('where the characters take several bytes', async () => {
+    const restApi = await startRestApi(always(200, envelope({ username: '\u20ac'.repeat(1000) })));
+    const layer = await startLayer({ restApi, env: { MAX_RESPONSE_BYTES: '20000' } });
+    const query = nested(0).replace('_id', 'username');
+    expect(codes(await ask(layer, query, users(10)))).toEqual(['RESPONSE_TOO_LARGE']);
+    expect(codes(await ask(layer, query, users(5)))).toEqual([]);
+  });
+
+  test('where it is full of errors', async () => {
+    const restApi = await startRestApi(always(500, ''));
+    const layer = await startLayer({
+      restApi,
+      env: { MAX_RESPONSE_BYTES: '20000', UPSTREAM_ATTEMPTS: '1' },
+    });
+    expect(codes(await ask(layer, nested(0), users(100)))).toEqual(['RESPONSE_TOO_LARGE']);
+    const few = await ask(layer, nested(0), users(20));
+    expect(few.errors).toHaveLength(20);
+    expect(codes(few)).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('where each of many errors repeats a long key in its path', async () => {
     const layer = await startLayer();
-    const ask = (representations: unknown[]) =>
-      layer.query('query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }', {
-        variables: { r: representations },
-      });
-    const one = { __typename: 'Community', id: communityId };
-    expect(codes(await ask(Array.from({ length: 1000 }, () => one)))).toEqual([]);
-    expect(codes(await ask(Array.from({ length: 1001 }, () => one)))).toEqual(['TOO_MANY_USERS']);
+    const query = nested(0).replace('communityUsers', `${'k'.repeat(90_000)}: communityUsers`);
+    const answer = await layer.query(query, {
+      variables: { communityId, userIds: Array(12_000).fill(userId()) },
+      token: null,
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+    });
   });
 
-  test('or ten for each user that an operation may ask for, where those are more', async () => {
-    const layer = await startLayer({ env: { MAX_USERS_PER_OPERATION: '300' } });
-    const ids = Array.from({ length: 3000 }, (_, index) => userId(index % 300));
-    expect(codes(await ask(layer, nested(0), ids))).toEqual([]);
-    expect(codes(await ask(layer, nested(0), [...ids, userId()]))).toEqual(['TOO_MANY_USERS']);
+  test('where no GET was made: then it is refused like before one', async () => {
+    const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '20000' } });
+    const answer = await layer.query(nested(0), {
+      variables: { communityId, userIds: Array(300).fill('not an id') },
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+    });
+    expect(layer.requests).toEqual([]);
   });
 });
 
@@ -120,18 +159,24 @@ describe('a document that would grow', () => {
     expect(answer.status).toBe(400);
     expect(codes(answer)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
+});
 
-  test('past the distinct users of an operation reads those within, and says of which it did not', async () => {
-    const layer = await startLayer({ env: { MAX_USERS_PER_OPERATION: '3' } });
-    const answer = await ask(layer, nested(0), users(5));
-    expect(answer).toMatchObject({
-      status: 200,
-      data: { communityUsers: [{}, {}, {}, null, null] },
-      errors: [3, 4].map((index) => ({
-        path: ['communityUsers', index],
-        extensions: { code: 'TOO_MANY_USERS' },
-      })),
-    });
-    expect(layer.requests).toHaveLength(3);
-  });
+test('past the distinct users of an operation those within are read, and each other place says why not', async () => {
+  const layer = await startLayer({ env: { MAX_USERS_PER_OPERATION: '3' } });
+  const ids = [0, 1, 1, 2, 3, 0, 4, 3].map((number) => userId(number));
+  const found = { _id: expect.any(String) };
+  for (let time = 1; time <= 3; time++) {
+    const { status, data, errors } = await ask(layer, nested(0), ids);
+    expect(status).toBe(200);
+    expect(data).toEqual({ communityUsers: [found, found, found, found, null, found, null, null] });
+    expect(errors).toEqual(
+      [4, 6, 7].map((index) =>
+        expect.objectContaining({
+          path: ['communityUsers', index],
+          extensions: expect.objectContaining({ code: 'TOO_MANY_USERS', retryable: false }),
+        }),
+      ),
+    );
+    expect(layer.requests).toHaveLength(3 * time);
+  }
 });

@@ -4,6 +4,7 @@ import { startLayer } from '../support/layer.ts';
 describe('every response', () => {
   test.each([
     '/graphql?query={__typename}',
+    '/',
     '/graphiql',
     '/favicon.ico',
     '/health/live',
@@ -21,7 +22,7 @@ describe('every response', () => {
     expect(response.headers.get('x-powered-by')).toBeNull();
   });
 
-  test.each(['/graphql', '/graphiql'])(
+  test.each(['/', '/graphql', '/graphiql'])(
     'that is a page may not be framed, and has a policy: %s',
     async (path) => {
       const layer = await startLayer();

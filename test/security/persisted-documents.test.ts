@@ -1,8 +1,10 @@
+import { getIntrospectionQuery } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { example } from '#http/explorers/example.ts';
 import { communityId, userId } from '../support/demo.ts';
 import { type Answer, type Layer, startLayer } from '../support/layer.ts';
-import { hashOf, idOf, manifestOf } from './manifest.ts';
+import { hashOf, idOf, manifestOf, writeManifest } from './manifest.ts';
 
 const trusted = `query Profile($userId: ID!) { communityUser(communityId: "${communityId}", userId: $userId) { username } }`;
 const unknown = trusted.replace('Profile', 'Other');
@@ -13,6 +15,7 @@ interface Params {
   readonly documentId?: unknown;
   readonly extensions?: unknown;
   readonly operationName?: unknown;
+  readonly variables?: unknown;
 }
 
 /** Apollo Client's way to say it. */
@@ -37,9 +40,14 @@ async function get(layer: Layer, params: Params): Promise<Answer> {
   return { status: response.status, headers: response.headers, ...JSON.parse(await response.text()) };
 }
 
-async function start(mode: 'allow' | 'log' | 'require', ...texts: string[]): Promise<Layer> {
-  const manifest = await manifestOf(trusted, ...texts);
-  return startLayer({ env: { PERSISTED_DOCUMENTS: manifest, PERSISTED_DOCUMENTS_MODE: mode } });
+type Mode = 'allow' | 'log' | 'require';
+
+async function start(mode: Mode, ...texts: string[]): Promise<Layer> {
+  return startWith(await manifestOf(trusted, ...texts), mode);
+}
+
+function startWith(manifest: string, mode: Mode, env: Readonly<Record<string, string>> = {}): Promise<Layer> {
+  return startLayer({ env: { PERSISTED_DOCUMENTS: manifest, PERSISTED_DOCUMENTS_MODE: mode, ...env } });
 }
 
 function expectRefusal(layer: Layer, answer: Answer, status: number, code: string): void {
@@ -148,7 +156,7 @@ describe('in mode require', () => {
     ['a documentId', { documentId: hashOf(unknown) }],
     ['a persisted query', { extensions: persisted(hashOf(unknown)) }],
     ['a text that differs by a space', { query: `${trusted} ` }],
-    ['introspection', { query: '{ __schema { queryType { name } } }' }],
+    ['a text beside introspection', { query: '{ __typename _service { sdl } }' }],
     ['a document that does not even parse', { query: '{' }],
     ['the id of nothing', { documentId: '__proto__' }],
     ['the schema for a router', { query: '{ _service { sdl } }' }],
@@ -166,13 +174,24 @@ describe('in mode require', () => {
     expect(answer.headers.get('content-type')).toContain('application/graphql-response+json');
   });
 
-  test('introspection is executed where it is in the manifest', async () => {
-    const introspection = '{ __schema { queryType { name } } }';
-    const layer = await start('require', introspection);
-    expect(await post(layer, { query: introspection })).toHaveProperty(
-      'data.__schema.queryType.name',
-      'Query',
-    );
+  const exploring: [string, Params][] = [
+    ['the introspection of an explorer', { query: getIntrospectionQuery() }],
+    ['an introspection of a type', { query: '{ __typename __type(name: "Query") { name } }' }],
+    ['the example of the explorers', { query: example.query }],
+    ['the example on one line, as a shell has it', { query: example.query.replaceAll(/\s+/g, ' ') }],
+  ];
+
+  test.each(exploring)('what explorers send is executed outside of production: %s', async (_, params) => {
+    const layer = await start('require');
+    const answer = await post(layer, { ...params, variables: example.variables });
+    expect(answer).toMatchObject({ status: 200, data: expect.anything() });
+    expect(answer).not.toHaveProperty('errors');
+  });
+
+  test.each(exploring)('and in production it is not: %s', async (_, params) => {
+    const layer = await startWith(await manifestOf(trusted), 'require', { NODE_ENV: 'production' });
+    const answer = await post(layer, { ...params, variables: example.variables });
+    expectRefusal(layer, answer, 400, 'PERSISTED_DOCUMENT_REQUIRED');
   });
 
   test.each<[string, (layer: Layer) => Promise<Response>]>([
@@ -218,7 +237,7 @@ describe('in mode require', () => {
     const search = new URLSearchParams({ documentId: hashOf(trusted) });
     const response = await fetch(`${layer.url}/graphql?${search}`);
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain('Cross-Site Request Forgery');
+    expect(await response.json()).not.toHaveProperty('data');
   });
 });
 
@@ -240,7 +259,7 @@ describe.each(['allow', 'log'] as const)('in mode %s, an id that nobody register
     expect(answer).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] });
   });
 
-  test.each([hashOf(unknown), idOf(unknown), '', 'Profile', 'md5:abc', '__proto__'])(
+  test.each([hashOf(unknown), idOf(unknown), 'Profile', 'md5:abc', '__proto__'])(
     'is refused: documentId %j',
     async (documentId) => {
       const layer = await start(mode);
@@ -253,7 +272,8 @@ describe.each(['allow', 'log'] as const)('in mode %s, an id that nobody register
 describe.each(['allow', 'log', 'require'] as const)('in mode %s, a request is refused', (mode) => {
   test.each<[string, Params]>([
     ['whose id is not that of its text', { query: unknown, extensions: persisted(hashOf(trusted)) }],
-    ['whose documentId is not that of its text', { query: trusted, documentId: hashOf(unknown) }],
+    ['whose documentId stands for another text', { query: unknown, documentId: hashOf(trusted) }],
+    ['with an empty documentId and nothing else', { documentId: '' }],
     ['with two different ids', { documentId: hashOf(unknown), extensions: persisted(hashOf(trusted)) }],
     ['of another version', { extensions: persisted(hashOf(trusted), 2) }],
     ['without a hash', { extensions: persisted(undefined) }],
@@ -277,15 +297,54 @@ describe.each(['allow', 'log', 'require'] as const)('in mode %s, a request is re
   });
 });
 
+/** Ids that are no hashes, as a build may number its documents. */
+const numbered = {
+  'client-preset': { 'profile-1': trusted },
+  'Apollo Client': {
+    format: 'apollo-persisted-query-manifest',
+    version: 1,
+    operations: [{ id: 'profile-1', name: 'Profile', type: 'query', body: trusted }],
+  },
+};
+
+describe.each(Object.entries(numbered))('in a manifest as %s has it, with ids of its own', (_, manifest) => {
+  test.each<[string, Params]>([
+    ['documentId', { documentId: 'profile-1' }],
+    ['persisted query', { extensions: persisted('profile-1') }],
+    ['persisted query and text', { query: trusted, extensions: persisted('profile-1') }],
+    ['text', { query: trusted }],
+    ['text, with an id that nobody registered', { query: trusted, documentId: 'profile-2' }],
+  ])('a document is found by its %s', async (_way, params) => {
+    const layer = await startWith(await writeManifest(JSON.stringify(manifest)), 'require');
+    expect(await post(layer, params)).toMatchObject(found);
+    expect(await get(layer, params)).toMatchObject(found);
+  });
+
+  test('and by nothing else', async () => {
+    const layer = await startWith(await writeManifest(JSON.stringify(manifest)), 'require');
+    for (const params of [{ documentId: hashOf(trusted) }, { query: unknown }, { documentId: 'format' }]) {
+      expectRefusal(layer, await post(layer, params), 400, 'PERSISTED_DOCUMENT_REQUIRED');
+    }
+  });
+});
+
 describe('without a manifest', () => {
   test('a persisted query is not supported, as Apollo\u2019s protocol says it', async () => {
     const layer = await startLayer();
-    const answer = await post(layer, { query: trusted, extensions: persisted(hashOf(trusted)) });
+    const answer = await post(layer, { extensions: persisted(hashOf(trusted)) });
     expectRefusal(layer, answer, 200, 'PERSISTED_QUERY_NOT_SUPPORTED');
+    expect(answer.errors?.[0]?.message).toBe('PersistedQueryNotSupported');
+  });
+
+  test('a text that comes with its id is executed', async () => {
+    const layer = await startLayer();
+    const params = { query: trusted, extensions: persisted(hashOf(trusted)) };
+    expect(await post(layer, params)).toMatchObject(found);
   });
 
   test('a documentId alone is no operation', async () => {
     const layer = await startLayer();
-    expectRefusal(layer, await post(layer, { documentId: hashOf(trusted) }), 400, 'BAD_REQUEST');
+    const answer = await post(layer, { documentId: hashOf(trusted) });
+    expectRefusal(layer, answer, 400, 'PERSISTED_QUERY_NOT_FOUND');
   });
 });

@@ -125,7 +125,7 @@ async function linesOf(heads: string[], ask: () => Promise<unknown>): Promise<st
  * an id. Nothing else was.
  */
 function expectLines(lines: string[], communityId: unknown, userId: unknown, basePath = ''): void {
-  const [c, u] = [communityId, userId].map((id) => (Number.isInteger(id) ? String(id) : id));
+  const [c, u] = [communityId, userId].map((id) => (Number.isSafeInteger(id) ? String(id) : id));
   const get = (id: string, flags: string) =>
     `GET ${basePath}/apis/v1/communities/${c}/users/${id}?${flags} HTTP/1.1`;
   const around = isId(c) ? [get(OUTER, '_id')] : [];

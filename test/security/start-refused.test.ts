@@ -3,7 +3,7 @@ import { startService } from '../telemetry/service-process.ts';
 import { writeManifest } from './manifest.ts';
 
 test('the service does not start without the manifest that it is to use, and says why', async () => {
-  const path = await writeManifest('{ "sha256:abc": "{ __typename }" }');
+  const path = await writeManifest('{ "a": "{ __typename }", "b": "{ nothing }", "c": 1 }');
   const service = startService({ PERSISTED_DOCUMENTS: path, PERSISTED_DOCUMENTS_MODE: 'require' });
-  await expect(service).rejects.toThrow(`PERSISTED_DOCUMENTS, ${path}, can't be used:`);
+  await expect(service).rejects.toThrow(`The manifest ${path} can't be used:\n  - "c"`);
 });

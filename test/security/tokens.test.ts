@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { startOtlpReceiver } from '../telemetry/otlp-receiver.ts';
-import { startService } from '../telemetry/service-process.ts';
 import { communityId } from '../support/demo.ts';
 import { startLayer } from '../support/layer.ts';
 import { envelope, type RestHandler, sendJson, startRestApi } from '../support/rest-api.ts';
+import { startOtlpReceiver } from '../telemetry/otlp-receiver.ts';
+import { startService } from '../telemetry/service-process.ts';
 import { sendRaw } from './raw-http.ts';
 
 const query = `query Q($userId: ID!) { communityUser(communityId: "${communityId}", userId: $userId) { username } }`;

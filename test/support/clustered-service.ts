@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { START_ARGUMENTS } from './start-arguments.ts';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,8 @@ export interface ClusteredService {
   readonly process: ChildProcess;
   /** The exit code, once it ended. */
   readonly exited: Promise<number | null>;
+  /** What it wrote on standard error, once it ended. */
+  readonly stderr: Promise<string>;
   /** What it wrote so far on standard output. */
   readonly stdout: string;
   /** Whole lines of the log so far with this message. */
@@ -22,11 +25,9 @@ export interface ClusteredService {
   untilLogged(message: string, count?: number): Promise<LogLine[]>;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
-
 /** Starts the process with these environment variables and none of ours. It ends with the test at the latest. */
 export function spawnService(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, START_ARGUMENTS, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -51,6 +52,7 @@ export async function startClusteredService(
     url: await until(() => /^GraphQL +(\S+)\/graphql$/m.exec(output.text)?.[1]),
     process: child,
     exited,
+    stderr,
     get stdout() {
       return output.text;
     },

@@ -1,4 +1,5 @@
-import { onTestFinished } from 'vitest';
+import { pino } from 'pino';
+import { expect, onTestFinished } from 'vitest';
 import { type StartOptions, start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
 import { type RestApi, startRestApi } from './rest-api.ts';
@@ -8,7 +9,7 @@ export interface LayerOptions {
   readonly restApi?: RestApi;
   /** Environment variables beside those that a test always needs. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the environment does not say. */
+  /** What the environment does not say. With a logger of its own, a test looks itself at what is logged. */
   readonly start?: StartOptions;
 }
 
@@ -48,12 +49,20 @@ export interface Layer {
   stop(): Promise<void>;
 }
 
-/** Starts the layer on a free port of 127.0.0.1. It stops by itself at the end of the test that started it. */
+/**
+ * Starts the layer on a free port of 127.0.0.1. It stops by itself at the end of the test that started it, which fails
+ * where something happened that nobody foresaw.
+ */
 export async function startLayer(options: LayerOptions = {}): Promise<Layer> {
   const restApi = options.restApi ?? (await startRestApi());
-  const env = { PORT: '0', LOG_LEVEL: 'silent', UPSTREAM_URL: restApi.url, ...options.env };
-  const { url, stop } = await start(readConfig(env), options.start);
-  onTestFinished(stop);
+  const config = readConfig({ PORT: '0', UPSTREAM_URL: restApi.url, ...options.env });
+  const logged: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line) => void logged.push(line) });
+  const { url, stop } = await start(config, { logger, ...options.start });
+  onTestFinished(async () => {
+    await stop();
+    expect(logged).toEqual([]);
+  });
   return {
     url,
     stop,

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
 import { sendJson, startRestApi } from '../support/rest-api.ts';
@@ -44,7 +42,7 @@ describe('the log', () => {
     expect(layer.lines).toMatchObject([
       {
         level: 40,
-        msg: 'The REST API does not let this caller read the user.',
+        msg: 'The REST API does not let this caller read it.',
         path: getOf(userId(1), 'email'),
         status: 403,
         attempts: 1,
@@ -162,16 +160,5 @@ describe('the log', () => {
       await service.stop();
       expect(service.stdout.split('\n').filter((line) => line.startsWith('{"level"'))).toHaveLength(messages);
     }
-  });
-
-  test('has a line for a person to read in a terminal', async () => {
-    const logger = import.meta.resolve('#telemetry/logger.ts');
-    const script = `const { createProcessLogger } = await import('${logger}');
-      const { logger } = await createProcessLogger({ level: 'info', pretty: true });
-      logger.info({ requestId: 'request-1', gets: 2 }, 'operation');`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-    expect(stripVTControlCharacters(stdout)).toMatch(
-      /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: operation \{"requestId":"request-1","gets":2\}\n$/,
-    );
   });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { START_ARGUMENTS } from '../support/start-arguments.ts';
 
 /** The service as its own process, the way `npm start` runs it. */
 export interface ServiceProcess {
@@ -13,11 +14,9 @@ export interface ServiceProcess {
   stop(): Promise<number | null>;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
-
 /** Starts the service with nothing but these environment variables, on free ports. It ends with the test at the latest. */
 export async function startService(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [MAIN], { env: { PORT: '0', ...env }, stdio: 'pipe' });
+  const child = spawn(process.execPath, START_ARGUMENTS, { env: { PORT: '0', ...env }, stdio: 'pipe' });
   const exited = once(child, 'exit');
   let stdout = '';
   let stderr = '';

@@ -131,7 +131,7 @@ describe('a trace', () => {
     const gets = collector.spans.filter((span) => span.kind === KIND.client);
     expect(gets.find((get) => get.attributes['http.response.status_code'] === 403)).toMatchObject({
       status: { code: 2 },
-      attributes: { 'error.type': 'RejectedError', 'community_users.get.attempts': 1 },
+      attributes: { 'error.type': 'FORBIDDEN', 'community_users.get.attempts': 1 },
     });
     expect(gets.find((get) => get.attributes['http.response.status_code'] === 404)).toMatchObject({
       status: { code: 0 },

@@ -1,12 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { communityUser } from '#graphql/entities/community-user.ts';
 import { answer } from '#mock-api/answer.ts';
 import { verify } from '#verify/command.ts';
 
 export const communityId = '61100af5c548eb5c7ebc0001';
 export const userId = '61100af5c548eb5c7ebc7819';
 export const ids = ['--community', communityId, '--user', userId];
+
+/** Each field has a GET and two checks of its own, beside those that there are anyway. */
+export const fieldCount = communityUser.resource?.fields.length ?? 0;
+export const getCount = 27 + fieldCount;
+export const checkCount = 16 + 2 * fieldCount;
 
 /** An answer before it is sent, for a test to change. */
 export interface Draft {

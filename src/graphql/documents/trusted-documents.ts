@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { PreparedOperation } from '../operations/operation.ts';
+import type { Operations } from '../operations/operations.ts';
 import { type Parameters, withoutPrefix } from '../pipeline/parameters.ts';
 import { RequestError } from '../pipeline/reply.ts';
 import type { Manifest } from './manifest.ts';
@@ -6,52 +8,81 @@ import type { Manifest } from './manifest.ts';
 /** What becomes of documents that are not in the manifest: they are executed, executed and noted, or refused. */
 export type PersistedDocumentsMode = 'allow' | 'log' | 'require';
 
-/** A document that a request names. */
-export interface ResolvedDocument {
-  /** Undefined where only an id came that is not known. */
-  readonly text: string | undefined;
-  readonly isTrusted: boolean;
+/** What people who explore may send though it is not in the manifest: these documents, and introspection. */
+export interface Exploring {
+  /** Without their layout, as `withoutLayout` gives them. */
+  readonly examples: readonly string[];
+  readonly operations: Operations;
 }
+
+/** Is told of a document that is not in the manifest; `text` is undefined where only an id came. */
+export type OnUntrusted = (text: string | undefined, operationName: string | undefined) => void;
 
 /** The documents of a manifest, by id and by text. */
 export class TrustedDocuments {
-  readonly mode: PersistedDocumentsMode;
+  readonly #mode: PersistedDocumentsMode;
+  readonly #exploring: Exploring | undefined;
   readonly #byId: Manifest;
   readonly #texts: ReadonlySet<string>;
 
-  constructor(manifest: Manifest, mode: PersistedDocumentsMode) {
-    this.mode = mode;
+  constructor(manifest: Manifest, mode: PersistedDocumentsMode, exploring?: Exploring) {
+    this.#mode = mode;
+    this.#exploring = exploring;
     this.#byId = new Map([...manifest].map(([id, text]) => [withoutPrefix(id), text]));
     this.#texts = new Set(manifest.values());
   }
 
   /**
-   * The document that a request names by its text, its id, or both.
-   * @throws RequestError where these contradict each other, or where only an id came that must be known
+   * The text of the document that a request names by its text, its id, or both.
+   * @throws RequestError where these contradict each other, or the document may not be executed
    */
-  resolve({ query, documentId, persistedQueryHash }: Parameters): ResolvedDocument {
+  resolve(parameters: Parameters, onUntrusted: OnUntrusted): string | Promise<string> {
+    const { query, documentId, persistedQueryHash } = parameters;
     const id = documentId ?? persistedQueryHash;
     const known = id === undefined ? undefined : this.#byId.get(withoutPrefix(id));
-    if (
-      query !== undefined &&
-      persistedQueryHash !== undefined &&
-      sha256(query) !== withoutPrefix(persistedQueryHash)
-    ) {
-      throw new RequestError(
-        400,
-        'extensions.persistedQuery.sha256Hash is not the SHA-256 of the query that came along.',
-      );
-    }
-    if (query !== undefined && known !== undefined && query !== known) {
-      throw new RequestError(
-        400,
-        'The document that is registered under this id is another one than the query that came along.',
-      );
-    }
+    if (query !== undefined) checkId(query, known, persistedQueryHash);
     const text = query ?? known;
-    if (text !== undefined) return { text, isTrusted: this.#texts.has(text) };
-    if (this.mode !== 'require') throw unknownId(documentId);
-    return { text, isTrusted: false };
+    if (text !== undefined && (this.#mode === 'allow' || this.#texts.has(text))) return text;
+    return this.#resolveUntrusted(text, parameters, onUntrusted);
+  }
+
+  async #resolveUntrusted(
+    text: string | undefined,
+    { documentId, operationName }: Parameters,
+    onUntrusted: OnUntrusted,
+  ): Promise<string> {
+    if (this.#mode === 'require') {
+      if (text !== undefined && (await this.#isForExploring(text, operationName))) return text;
+      onUntrusted(text, operationName);
+      const message = 'Only documents that were registered beforehand are executed here; this one was not.';
+      throw new RequestError(400, message, { code: 'PERSISTED_DOCUMENT_REQUIRED' });
+    }
+    if (text === undefined) throw unknownId(documentId);
+    onUntrusted(text, operationName);
+    return text;
+  }
+
+  async #isForExploring(text: string, operationName: string | undefined): Promise<boolean> {
+    if (this.#exploring === undefined) return false;
+    const { examples, operations } = this.#exploring;
+    if (examples.includes(withoutLayout(text))) return true;
+    const prepared = await operations.prepare(text, operationName);
+    return prepared instanceof PreparedOperation && prepared.isIntrospection;
+  }
+}
+
+/** A document with its white space made one: the same text comes with other line breaks from a shell. */
+export function withoutLayout(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** An id that is registered need not be a hash. */
+function checkId(query: string, known: string | undefined, persistedQueryHash: string | undefined): void {
+  if (known !== undefined && query !== known) {
+    throw new RequestError(400, 'The document with this id is another one than the query that came along.');
+  }
+  if (known === undefined && !isHashOf(query, persistedQueryHash)) {
+    throw new RequestError(400, 'extensions.persistedQuery is not the SHA-256 of the query that came along.');
   }
 }
 
@@ -70,9 +101,8 @@ export function textWithoutManifest({ query, documentId }: Parameters): string {
   throw new RequestError(200, 'PersistedQueryNotSupported', { code: 'PERSISTED_QUERY_NOT_SUPPORTED' });
 }
 
-/** The SHA-256 of a text, in lower-case hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function isHashOf(text: string, hash: string | undefined): boolean {
+  return hash === undefined || createHash('sha256').update(text).digest('hex') === withoutPrefix(hash);
 }
 
 function unknownId(documentId: string | undefined): RequestError {

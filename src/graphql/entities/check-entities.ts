@@ -1,28 +1,8 @@
-import {
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isUnionType,
-} from 'graphql';
+import { type GraphQLSchema, isNonNullType, isObjectType, isUnionType } from 'graphql';
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
-import type { Derived, Entity, Link, Withheld } from './define-entity.ts';
-
-/** The definitions of entities and the SDL do not fit together; each line says where, and how to mend it. */
-export class EntityError extends Error {
-  override readonly name = 'EntityError';
-  constructor(problems: readonly string[]) {
-    super(
-      `The schema and its entities do not fit together:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
-}
+import { type Check, checkDerived, type Field } from './check-derived.ts';
+import type { Entity } from './define-entity.ts';
+import { EntityError } from './entity-error.ts';
 
 /**
  * Holds every definition against the schema.
@@ -37,19 +17,12 @@ export function checkEntities(schema: GraphQLSchema, entities: readonly Entity[]
     };
     if (types.has(entity.type)) report('is defined twice: remove one definition.');
     types.add(entity.type);
+    for (const { message, field } of entity.problems) report(message, field);
     const type = schema.getType(entity.type);
-    if (isObjectType(type)) checkEntity({ schema, entities, entity, type, report });
-    else report('is no object type of schema/: add it there, or mend the name.');
+    if (!isObjectType(type)) report('is no object type of schema/: add it there, or mend the name.');
+    else if (entity.problems.length === 0) checkEntity({ schema, entities, entity, type, report });
   }
   if (problems.length > 0) throw new EntityError(problems);
-}
-
-interface Check {
-  readonly schema: GraphQLSchema;
-  readonly entities: readonly Entity[];
-  readonly entity: Entity;
-  readonly type: GraphQLObjectType;
-  readonly report: (message: string, field?: string) => void;
 }
 
 function* undefinedTypes(schema: GraphQLSchema, entities: readonly Entity[]): Iterable<string> {
@@ -60,75 +33,59 @@ function* undefinedTypes(schema: GraphQLSchema, entities: readonly Entity[]): It
   }
 }
 
+/** What `@apollo/subgraph` adds to `Query`. */
+const FEDERATION = ['_entities', '_service'];
+
 function checkEntity(check: Check): void {
   const { entity, type, report } = check;
   const fields = type.getFields();
-  checkKey(check);
-  checkResource(check);
-  for (const [name, derived] of Object.entries(entity.derived)) {
-    const field = fields[name];
-    if (field === undefined)
-      report('is no field of schema/: add it there, or remove it from "derived".', name);
-    else checkDerived(check, field, derived);
-    if (entity.resource?.indexOf(name) !== undefined)
-      report('stands in "fields" and in "derived": keep one.', name);
+  checkKeyDirective(check);
+  const decoders = new Map(entity.resource?.fields.map(({ name, decoder }) => [name, decoder]));
+  for (const name of new Set([...entity.key, ...decoders.keys(), ...Object.keys(entity.derived)])) {
+    if (!Object.hasOwn(fields, name))
+      report('is no field of schema/: add it there, or remove it here.', name);
   }
-  for (const name of Object.keys(fields)) {
-    const isFederation = name === '_entities' || name === '_service';
-    const isDeclared =
-      entity.key.includes(name) ||
-      entity.resource?.indexOf(name) !== undefined ||
-      Object.hasOwn(entity.derived, name);
-    if (!isDeclared && !isFederation) {
+  for (const field of Object.values(fields)) {
+    const { name } = field;
+    const decoder = decoders.get(name);
+    const derived = Object.hasOwn(entity.derived, name) ? entity.derived[name] : undefined;
+    if (entity.key.includes(name)) {
+      if (String(field.type) !== 'ID!') report(`is in the key, but is "${field.type}": make it "ID!".`, name);
+    } else if (decoder !== undefined) checkRestField(check, field, decoder);
+    else if (derived !== undefined) checkDerived(check, field, derived);
+    else if (!FEDERATION.includes(name)) {
       report('is in schema/ only: declare it under "fields" with its decoder, or under "derived".', name);
     }
+    const takesArguments = derived?.kind === 'link' || derived?.kind === 'withheld' || name === '_entities';
+    if (field.args.length > 0 && !takesArguments) {
+      report('has arguments in schema/, which nothing reads: remove them, or declare a link().', name);
+    }
   }
 }
 
-function checkKey({ schema, entity, type, report }: Check): void {
-  for (const name of entity.key) {
-    const field = type.getFields()[name];
-    if (field === undefined)
-      report('is in the key, but no field of schema/: add "ID!" there, or mend the key.', name);
-    else if (String(field.type) !== 'ID!')
-      report(`is in the key: make it "ID!" in schema/, not "${field.type}".`, name);
-  }
+function checkKeyDirective({ schema, entity, type, report }: Check): void {
   const union = schema.getType('_Entity');
   if (!isUnionType(union) || !union.getTypes().includes(type)) return;
-  const keys = type.astNode?.directives?.filter(({ name }) => name.value === 'key') ?? [];
-  const fields = keys.flatMap(
-    (directive) => directive.arguments?.find(({ name }) => name.value === 'fields')?.value ?? [],
-  );
+  const keys = [type.astNode, ...type.extensionASTNodes]
+    .flatMap((node) => node?.directives ?? [])
+    .filter(({ name }) => name.value === 'key')
+    .map((key) => key.arguments?.find(({ name }) => name.value === 'fields')?.value);
+  const [key] = keys;
+  const names = key !== undefined && 'value' in key ? String(key.value).trim().split(/\s+/) : [];
+  if (keys.length === 1 && names.toSorted().join() === entity.key.toSorted().join()) return;
   const wanted = entity.key.join(' ');
-  if (!fields.some((value) => 'value' in value && String(value.value).trim() === wanted)) {
-    report(`has the key "${wanted}" here: write @key(fields: "${wanted}") in schema/, or mend the key.`);
-  }
+  report(
+    `has the key "${wanted}": write @key(fields: "${wanted}") in schema/, and no other, or mend the key.`,
+  );
 }
 
-function checkResource({ entity, type, report }: Check): void {
-  const { resource, key } = entity;
-  if (resource === undefined) return;
-  for (const name of resource.parameters) {
-    if (!key.includes(name))
-      report(`has {${name}} in its path, which is not in its key: add it, or mend the path.`);
-  }
-  for (const name of key) {
-    if (!resource.parameters.includes(name))
-      report(`is in the key, but {${name}} is not in the path: add it.`, name);
-  }
-  for (const { name, decoder } of resource.fields) {
-    const field = type.getFields()[name];
-    if (field === undefined)
-      report('is no field of schema/: add it there, or remove it from "fields".', name);
-    else if (isNonNullType(field.type))
-      report('may be withheld or empty: make it nullable in schema/.', name);
-    else if (!LEAVES[decoder.kind].includes(String(field.type))) {
-      const fitting = LEAVES[decoder.kind].join(' or ');
-      report(
-        `is read as ${decoder.kind}, which gives ${fitting}, but is "${field.type}" in schema/: change one.`,
-        name,
-      );
-    }
+function checkRestField({ report }: Check, field: Field, { kind }: FieldDecoder): void {
+  const fitting = LEAVES[kind];
+  if (isNonNullType(field.type)) {
+    report('may be withheld or empty: make it nullable in schema/.', field.name);
+  } else if (!fitting.includes(String(field.type))) {
+    const mismatch = `is read by ${kind}(), which gives ${fitting.join(' or ')}, but is "${field.type}" in schema/`;
+    report(`${mismatch}: change one.`, field.name);
   }
 }
 
@@ -137,64 +94,7 @@ const LEAVES: Readonly<Record<FieldDecoder['kind'], readonly string[]>> = {
   string: ['String', 'ID'],
   boolean: ['Boolean'],
   integer: ['ID', 'String'],
+  int32: ['Int', 'Float'],
   number: ['Float'],
   dateTime: ['DateTime'],
 };
-
-function checkDerived(check: Check, field: GraphQLField<unknown, unknown>, derived: Derived): void {
-  const { entity, report } = check;
-  if (derived.kind !== 'withheld') {
-    for (const name of derived.reads) {
-      if (entity.resource?.indexOf(name) === undefined)
-        report(`reads "${name}", which is not in "fields": mend "reads".`, field.name);
-    }
-  }
-  if (derived.kind === 'link') checkLink(check, field, derived);
-  else if (derived.kind === 'withheld') checkWithheld(check, field, derived);
-  else if (!isLeafType(getNamedType(field.type)) || isListType(getNullableType(field.type))) {
-    report(
-      `is computed, but "${field.type}" in schema/ is no single value: use link(), or a scalar.`,
-      field.name,
-    );
-  }
-}
-
-function checkLink({ entities, report }: Check, field: GraphQLField<unknown, unknown>, link: Link): void {
-  const { target, each } = link;
-  if (!entities.some(({ type }) => type === target))
-    report(`leads to ${target}, which is no entity: define it.`, field.name);
-  if (getNamedType(field.type).name !== target) {
-    report(`leads to ${target}, but is "${field.type}" in schema/: change one.`, field.name);
-  }
-  const isList = isListType(getNullableType(field.type));
-  if (each === undefined) {
-    if (isList) report('is a list in schema/: use links() with the argument that has its items.', field.name);
-    return;
-  }
-  if (!isList) report('is no list in schema/: use link().', field.name);
-  const argument = field.args.find(({ name }) => name === each);
-  if (argument === undefined || !isListType(getNullableType(argument.type))) {
-    report(`takes its items from the argument "${each}", which is no list in schema/: mend one.`, field.name);
-  }
-}
-
-function checkWithheld(
-  { entity, report }: Check,
-  field: GraphQLField<unknown, unknown>,
-  { argument }: Withheld,
-): void {
-  const type = field.args.find(({ name }) => name === argument)?.type;
-  const names = type === undefined ? undefined : getNamedType(type);
-  if (!isEnumType(names) || !isNonNullType(type) || String(field.type) !== 'Boolean!') {
-    report(`must be "(${argument}: <enum of the fields>!): Boolean!" in schema/.`, field.name);
-    return;
-  }
-  const values = names.getValues().map(({ name }) => name);
-  const fields = entity.resource?.fields.map(({ name }) => name) ?? [];
-  for (const name of fields)
-    if (!values.includes(name)) report(`is not in enum ${names.name}: add it in schema/.`, name);
-  for (const name of values) {
-    if (!fields.includes(name))
-      report(`is in enum ${names.name}, but not in "fields": add it, or remove it.`, name);
-  }
-}

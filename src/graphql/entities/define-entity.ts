@@ -1,6 +1,9 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { getCallSites } from 'node:util';
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import { type MatchesIdentity, Resource } from '#upstream/resource.ts';
+import { definitionProblems, type Problem } from './definition-problems.ts';
 
 /** An object type of the schema, with the way to read it: from a key, and from a REST resource if it has one. */
 export interface Entity {
@@ -11,8 +14,10 @@ export interface Entity {
   /** Undefined where the key is all that there is to it. */
   readonly resource: Resource | undefined;
   readonly derived: Readonly<Record<string, Derived>>;
-  /** The file that defines it, for messages. */
+  /** The file that defines it, as seen from the working directory, for messages. */
   readonly file: string;
+  /** What is wrong with its definition; then it has no resource. */
+  readonly problems: readonly Problem[];
 }
 
 /** A key, or what a function of a derived field gets: values by the name of their field. */
@@ -72,25 +77,21 @@ export interface EntityDefinition<Type, Key extends FieldOf<Type>, Field extends
  * `checkEntities` holds it against the schema at start.
  */
 export function defineEntity<Type>() {
-  const file = getCallSites(2)[1]?.scriptName ?? 'an unknown file';
+  const script = getCallSites(2)[1]?.scriptName ?? 'an unknown file';
+  const file = script.startsWith('file:') ? relative('', fileURLToPath(script)) : script;
   return <const Key extends FieldOf<Type> = never, Field extends FieldOf<Type> = never>(
     definition: EntityDefinition<Type, Key, Field>,
   ): Entity => {
-    const { type, key, path, existence = '', matchesIdentity } = definition;
+    const { type, key, path, existence = '', matchesIdentity, derived } = definition;
+    const problems = [...definitionProblems(definition)];
     const decoders: Readonly<Record<string, FieldDecoder>> = definition.fields ?? {};
     const fields = Object.entries(decoders).map(([name, decoder]) => ({ name, decoder }));
     const name = type.charAt(0).toLowerCase() + type.slice(1);
-    if (path !== undefined && !Object.hasOwn(decoders, existence)) {
-      throw new TypeError(`${file}: ${type} has a path, so "existence" must be one of its "fields".`);
-    }
-    if (path !== undefined && !/^(?:\/(?:[\w.~-]+|\{\w+\}))+$/.test(path)) {
-      throw new TypeError(
-        `${file}: ${type} has the path "${path}": write it as /things/{thingId}, without a query.`,
-      );
-    }
     const resource =
-      path === undefined ? undefined : new Resource({ name, path, fields, existence, matchesIdentity });
-    return { type, key, resource, derived: definition.derived, file: file.replace(/^file:\/\//, '') };
+      path === undefined || problems.length > 0
+        ? undefined
+        : new Resource({ name, path, fields, existence, matchesIdentity });
+    return { type, key, resource, derived, file, problems };
   };
 }
 

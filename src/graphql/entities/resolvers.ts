@@ -8,7 +8,14 @@ import {
 } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { compileSelection } from '../plan/compile.ts';
-import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from '../plan/keys.ts';
+import {
+  computedValue,
+  keyOf,
+  keyOfRepresentation,
+  ofRepresentedType,
+  type Source,
+  valuesOf,
+} from '../plan/keys.ts';
 import { readsOf, type Selection } from '../plan/plan.ts';
 import type { Derived, Entity, Values } from './define-entity.ts';
 
@@ -71,7 +78,8 @@ function derivedResolver(entity: Entity, derived: Derived, entities: ReadonlyMap
       return (source, args) =>
         source?.item?.isWithheld(entity.resource?.indexOf(String(args[derived.argument])) ?? -1);
     case 'computed':
-      return (source) => source && derived.compute(valuesOf(entity, source, derived.reads));
+      return (source, _args, _context, { returnType }) =>
+        source && computedValue(entity, source, derived, returnType);
     case 'link':
       return (source, args, context, info) => {
         const target = entities.get(derived.target);

@@ -1,11 +1,9 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { formatError } from '../errors.ts';
@@ -27,10 +25,8 @@ export interface ApolloOptions {
   readonly introspection: boolean;
   /** Keeps what the schema holds from those who guess: no "Did you mean". */
   readonly hideSuggestions: boolean;
-  /** Whether a router may have federated traces (`apollo-federation-include-trace: ftv1`). */
-  readonly federatedTracing: boolean;
   readonly logger: NonNullable<ConstructorParameters<typeof ApolloServer>[0]['logger']>;
-  /** What to show a browser at the GraphQL endpoint, and other plugins. */
+  /** What a browser sees at the GraphQL endpoint, and whether routers get federated traces. */
   readonly plugins: readonly ApolloServerPlugin[];
 }
 
@@ -67,9 +63,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      options.federatedTracing
-        ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
-        : ApolloServerPluginInlineTraceDisabled(),
     ],
   });
 }

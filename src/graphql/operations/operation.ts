@@ -31,7 +31,7 @@ export class PreparedOperation {
   readonly #operation: OperationDefinitionNode;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   /** By the values of the conditions. */
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans = new Map<string, Plan | GraphQLError>();
 
   constructor(context: PlanContext, document: DocumentNode, operation: OperationDefinitionNode) {
     this.name = operation.name?.value;
@@ -54,11 +54,8 @@ export class PreparedOperation {
     return coerced === undefined ? { errors: errors ?? [] } : { coerced };
   }
 
-  /**
-   * The plan for these variables, which are coerced.
-   * @throws GraphQLError where a condition of the operation's own fields is null
-   */
-  plan(variables: Values): Plan {
+  /** The plan for these variables, which are coerced; an error where a condition of the operation's own fields is null. */
+  plan(variables: Values): Plan | GraphQLError {
     let key = '';
     for (const name of this.conditions) {
       const value = variables[name];

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import {
   type DocumentNode,
@@ -22,7 +23,7 @@ export class RefusedOperation {
   /** Whether it passes a limit of ours: then it gets 400 whatever the media type. */
   readonly isOverLimit: boolean;
 
-  constructor(errors: readonly GraphQLFormattedError[], overLimit: boolean) {
+  constructor(errors: readonly GraphQLFormattedError[], overLimit = false) {
     this.errors = errors;
     this.isOverLimit = overLimit;
   }
@@ -33,9 +34,6 @@ const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
 /** Measured: a node of a document, with its share of the plan. */
 const BYTES_PER_NODE = 600;
-
-/** Operations of one document that are kept, beside those that its document has not. */
-const MAX_OPERATIONS = 100;
 
 /** A document that was parsed and validated, with its operations by the name that requests give. */
 interface PreparedDocument {
@@ -48,7 +46,7 @@ export class Operations {
   readonly #context: PlanContext;
   readonly #limits: QueryLimits;
   readonly #apollo: ApolloServer<ApolloContext>;
-  /** By the text. Refused documents are kept too, so that they cost little when they come again. */
+  /** By the text or its hash. Refused documents are kept too, so that they cost little when they come again. */
   readonly #documents = new LRUCache<string, PreparedDocument>({ maxSize: MAX_CACHED_BYTES });
 
   constructor(context: PlanContext, limits: QueryLimits, apollo: ApolloServer<ApolloContext>) {
@@ -59,7 +57,7 @@ export class Operations {
 
   /** The operation of this name in a document; without a name, the only one. */
   prepare(text: string, name: string | undefined): Prepared | Promise<Prepared> {
-    const known = this.#documents.get(text);
+    const known = this.#documents.get(keyOf(text));
     if (known === undefined)
       return this.#prepareDocument(text).then((document) => this.#find(document, name));
     return this.#find(known, name);
@@ -76,7 +74,8 @@ export class Operations {
     const known = operations.get(name) ?? (document === undefined ? operations.get(undefined) : undefined);
     if (known !== undefined) return known;
     const found = this.#operation(document, name);
-    if (operations.size < MAX_OPERATIONS) operations.set(name, found);
+    // A name that the document does not have may be as long as a request.
+    if (found instanceof PreparedOperation) operations.set(name, found);
     return found;
   }
 
@@ -91,7 +90,7 @@ export class Operations {
     const prepared = await this.#validate(text);
     const size = text.length + (prepared.document ? withoutTokens(prepared.document) * BYTES_PER_NODE : 1000);
     // What is too long was not looked at, and is refused as fast again.
-    if (text.length <= maxBytes) this.#documents.set(text, prepared, { size });
+    if (text.length <= maxBytes) this.#documents.set(keyOf(text), prepared, { size });
     return prepared;
   }
 
@@ -119,6 +118,13 @@ export class Operations {
     const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
     return refusedDocument(errors, raw.some(isOverLimit));
   }
+}
+
+/** V8 takes the length of a longer string for its hash, and would compare all those of one length with each other. */
+const MAX_KEY_LENGTH = 16_000;
+
+function keyOf(text: string): string {
+  return text.length <= MAX_KEY_LENGTH ? text : hash('sha256', text);
 }
 
 export type Prepared = PreparedOperation | RefusedOperation;

@@ -1,5 +1,5 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ApolloServer } from '@apollo/server';
+import { GraphQLError } from 'graphql';
 import { RequestLoader } from '#loader/request-loader.ts';
 import type { OperationStatus } from '#telemetry/operation-record.ts';
 import type { OperationScope } from '#telemetry/telemetry.ts';
@@ -7,17 +7,16 @@ import type { ResourceReader } from '#upstream/fetch.ts';
 import { type TrustedDocuments, textWithoutManifest } from '../documents/trusted-documents.ts';
 import { describeError, formatError, isUnexpected } from '../errors.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
-import type { PreparedOperation } from '../operations/operation.ts';
 import { type Operations, RefusedOperation } from '../operations/operations.ts';
+import { AnswerTooLarge, type PlanResult } from '../plan/answer-builder.ts';
 import { answerSize } from '../plan/answer-size.ts';
-import { AnswerTooLarge, executePlan } from '../plan/execute.ts';
-import type { Values } from '../plan/field-arguments.ts';
-import type { Plan } from '../plan/plan.ts';
+import { executePlan } from '../plan/execute.ts';
 import { bearerAuthorization } from './bearer-token.ts';
 import type { MediaType, RequestHead } from './head.ts';
 import { fromBody, fromSearch, type Parameters } from './parameters.ts';
 import { type Reply, RequestError, refusal } from './reply.ts';
-import { executed, formatFieldError, refused, withRequestId } from './respond.ts';
+import { executed, formatFieldError, type Result, refused, withRequestId } from './respond.ts';
+import { asksForTrace, executeTraced } from './traced.ts';
 
 /** What requests are answered with; one for all of them. */
 export interface RequestTools {
@@ -26,8 +25,6 @@ export interface RequestTools {
   readonly upstream: Upstream;
   /** Undefined where whatever is valid is executed. */
   readonly documents: TrustedDocuments | undefined;
-  /** What people who explore send: executed even where only trusted documents are, as introspection is then. */
-  readonly examples: readonly string[] | undefined;
   /** Distinct items of one resource that an operation may ask for. */
   readonly maxItems: number;
   readonly maxResponseBytes: number;
@@ -38,17 +35,6 @@ export interface RequestTools {
 export interface Upstream extends ResourceReader {
   isOverloaded(authorization: string): boolean;
 }
-
-/** What an execution came to. */
-interface Result {
-  /** JSON. */
-  readonly data: string;
-  readonly errors: readonly GraphQLFormattedError[];
-  readonly extensions?: object | undefined;
-}
-
-/** How soon a caller may come back who has too many GETs waiting. */
-const RETRY_AFTER_SECONDS = 1;
 
 /** One GraphQL request whose head was found good, until it is answered. */
 export class GraphQLRequest {
@@ -61,15 +47,14 @@ export class GraphQLRequest {
   #isCancelled = false;
 
   constructor(tools: RequestTools, head: RequestHead, mediaType: MediaType, scope: OperationScope) {
-    const { requestId, headers } = head;
     this.#tools = tools;
     this.#head = head;
     this.#mediaType = mediaType;
     this.#scope = scope;
     this.#loader = new RequestLoader({
       reader: scope.reader(tools.upstream),
-      authorization: bearerAuthorization(headers.authorization),
-      requestId,
+      authorization: bearerAuthorization(head.headers.authorization),
+      requestId: head.requestId,
       maxItems: tools.maxItems,
       isOverloaded: (authorization) => tools.upstream.isOverloaded(authorization),
       onFetched: (record) => scope.fetched(record),
@@ -84,168 +69,93 @@ export class GraphQLRequest {
 
   /** The way of every request: parameters, trusted documents, prepare, execute, respond. `body` is that of a POST. */
   async answer(body: string | undefined): Promise<Reply> {
+    const { operations, maxResponseBytes } = this.#tools;
     try {
       const parameters = body === undefined ? fromSearch(this.#head.search) : fromBody(body);
-      const text = await this.#resolve(parameters);
-      const preparing = this.#tools.operations.prepare(text, parameters.operationName);
+      const resolving = this.#resolve(parameters);
+      const text = typeof resolving === 'string' ? resolving : await resolving;
+      const preparing = operations.prepare(text, parameters.operationName);
       const prepared = preparing instanceof Promise ? await preparing : preparing;
-      if (prepared instanceof RefusedOperation) return this.#refuse(prepared);
+      if (prepared instanceof RefusedOperation) return this.#refuseOperation(prepared);
       this.#operationName = prepared.name;
-      const variables = prepared.coerce(parameters.variables);
-      if ('errors' in variables)
-        return this.#refuse(new RefusedOperation(variables.errors.map(formatError), false));
-      return this.#respond(await this.#execute(prepared, variables.coerced, text, parameters));
+      const given = prepared.coerce(parameters.variables);
+      if ('errors' in given)
+        return this.#refuseOperation(new RefusedOperation(given.errors.map(formatError)));
+      const variables = given.coerced;
+      const plan = prepared.plan(variables);
+      if (plan instanceof GraphQLError) return this.#respond({ data: 'null', errors: [this.#format(plan)] });
+      if (answerSize(plan.selection, variables) > maxResponseBytes) throw tooLarge();
+      if (this.#tools.federatedTracing && asksForTrace(this.#head)) {
+        return this.#respond(await this.#executeTraced(text, parameters));
+      }
+      const { schema } = prepared;
+      const options = { schema, loader: this.#loader, variables, maxSize: maxResponseBytes };
+      return this.#respond(this.#formatResult(await executePlan(plan, options)));
     } catch (error) {
-      return this.#refuseRequest(error);
+      return this.#refuse(error);
     }
   }
 
-  /** The text of the document, if it may be executed. */
   #resolve(parameters: Parameters): string | Promise<string> {
     const { documents } = this.#tools;
     if (documents === undefined) return textWithoutManifest(parameters);
-    const { text, isTrusted } = documents.resolve(parameters);
-    if (text !== undefined && (isTrusted || documents.mode === 'allow')) return text;
-    return this.#resolveUntrusted(text, parameters.operationName, documents.mode);
-  }
-
-  async #resolveUntrusted(
-    text: string | undefined,
-    operationName: string | undefined,
-    mode: TrustedDocuments['mode'],
-  ): Promise<string> {
-    if (text !== undefined && mode === 'require' && (await this.#isForExploring(text, operationName)))
-      return text;
-    this.#scope.untrusted({ text, operationName });
-    if (text !== undefined && mode === 'log') return text;
-    const message = 'Only documents that were registered beforehand are executed here; this one was not.';
-    throw new RequestError(400, message, { code: 'PERSISTED_DOCUMENT_REQUIRED' });
-  }
-
-  async #isForExploring(text: string, operationName: string | undefined): Promise<boolean> {
-    const { examples, operations } = this.#tools;
-    if (examples === undefined) return false;
-    if (examples.includes(withoutLayout(text))) return true;
-    const prepared = await operations.prepare(text, operationName);
-    return !(prepared instanceof RefusedOperation) && prepared.isIntrospection;
-  }
-
-  async #execute(
-    prepared: PreparedOperation,
-    variables: Values,
-    text: string,
-    parameters: Parameters,
-  ): Promise<Result> {
-    let plan: Plan;
-    try {
-      plan = prepared.plan(variables);
-    } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      return { data: 'null', errors: [withRequestId(formatError(error), this.#head.requestId)] };
-    }
-    if (answerSize(plan.selection, variables) > this.#tools.maxResponseBytes) throw tooLarge();
-    const result = this.#isTraced
-      ? await this.#executeTraced(text, parameters)
-      : await this.#executePlan(prepared, plan, variables);
-    if (!this.#loader.isTurnedAway) return result;
-    throw new RequestError(
-      503,
-      'Too many of your requests to the REST API wait already; try again in a moment.',
-      {
-        code: 'OVERLOADED',
-        retryable: true,
-        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-      },
+    return documents.resolve(parameters, (text, operationName) =>
+      this.#scope.untrusted({ text, operationName }),
     );
   }
 
-  async #executePlan(prepared: PreparedOperation, plan: Plan, variables: Values): Promise<Result> {
-    const maxSize = this.#tools.maxResponseBytes;
-    try {
-      const result = await executePlan(plan, {
-        schema: prepared.schema,
-        loader: this.#loader,
-        variables,
-        maxSize,
-      });
-      const errors = result.errors.map((error) => {
-        this.#reportUnexpected(error.error);
-        return formatFieldError(error, this.#head.requestId);
-      });
-      return { data: result.data, errors };
-    } catch (error) {
-      if (!(error instanceof AnswerTooLarge)) throw error;
-      return this.#dropAnswer();
-    }
+  #executeTraced(text: string, parameters: Parameters): Promise<Result> {
+    const failed = (error: unknown) => this.#reportUnexpected(error);
+    return executeTraced(this.#tools.apollo, text, parameters, this.#head, this.#loader, failed);
   }
 
-  /** Only a router asks for a trace, of every resolver; graphql-js executes the operation then. */
-  get #isTraced(): boolean {
-    return this.#tools.federatedTracing && this.#head.headers['apollo-federation-include-trace'] === 'ftv1';
+  #formatResult({ data, errors }: PlanResult): Result {
+    const formatted = errors.map((fieldError) => {
+      this.#reportUnexpected(fieldError.error);
+      return formatFieldError(fieldError, this.#head.requestId);
+    });
+    return { data, errors: formatted };
   }
 
-  async #executeTraced(query: string, { operationName, variables }: Parameters): Promise<Result> {
-    const { method, search, requestId } = this.#head;
-    const headers = new HeaderMap([['apollo-federation-include-trace', 'ftv1']]);
-    const { body } = await this.#tools.apollo.executeOperation(
-      {
-        query,
-        ...(operationName !== undefined && { operationName }),
-        variables,
-        http: { method, search, headers, body: {} },
-      },
-      { contextValue: { loader: this.#loader, failed: (error) => this.#reportUnexpected(error) } },
-    );
-    if (body.kind !== 'single') throw new TypeError('Incremental delivery is not supported.');
-    const { data, errors = [], extensions } = body.singleResult;
-    return {
-      data: JSON.stringify(data ?? null),
-      errors: errors.map((error) => withRequestId(error, requestId)),
-      extensions,
-    };
-  }
-
-  /** The answer has grown too large while it came in. */
-  #dropAnswer(): Result {
-    if (this.#loader.counts.size === 0) throw tooLarge();
-    this.#loader.cancel();
-    const { requestId } = this.#head;
-    const { message, code, retryable } = tooLarge();
-    return { data: 'null', errors: [{ message, extensions: { code, retryable, requestId } }] };
+  #format(error: GraphQLError): Result['errors'][number] {
+    return withRequestId(formatError(error), this.#head.requestId);
   }
 
   #respond(result: Result): Reply {
     const { data, errors } = result;
-    const upstream = this.#scope.report(this.#itemCount);
-    const extensions = upstream === undefined ? result.extensions : { ...result.extensions, upstream };
-    const reply = executed(data, errors, extensions, this.#mediaType);
-    const limit = this.#tools.maxResponseBytes;
-    if (
-      data !== 'null' &&
-      reply.body.length * MAX_BYTES_PER_UNIT > limit &&
-      Buffer.byteLength(reply.body) > limit
-    ) {
-      return this.#respond(this.#dropAnswer());
-    }
+    if (this.#loader.isTurnedAway) throw overloaded();
+    const upstream = this.#scope.report(this.#loader.counts);
+    const reply = executed(
+      upstream === undefined ? result : { ...result, extensions: { ...result.extensions, upstream } },
+      this.#mediaType,
+    );
+    if (data !== 'null' && isLarger(reply.body, this.#tools.maxResponseBytes)) throw new AnswerTooLarge();
     this.#end(errors.length === 0 ? 'ok' : data === 'null' ? 'failed' : 'partial', errors.length);
     return reply;
   }
 
-  #refuse(operation: RefusedOperation): Reply {
+  #refuseOperation(operation: RefusedOperation): Reply {
     this.#end('refused', operation.errors.length);
     return refused(operation, this.#head.requestId, this.#mediaType);
   }
 
-  #refuseRequest(error: unknown): Reply {
-    const { headers, requestId } = this.#head;
-    const known = error instanceof RequestError;
-    if (!known) this.#scope.unexpected(error);
-    this.#end(known && error.code === 'OVERLOADED' ? 'overloaded' : 'refused', 1);
-    const { message, extensions } = describeError(error);
-    const code = 'INTERNAL_SERVER_ERROR';
-    const given = known ? error : new RequestError(500, message, { code, retryable: extensions.retryable });
-    const accept = headers.accept;
-    return refusal(given, requestId, Array.isArray(accept) ? accept.join() : accept);
+  #refuse(error: unknown): Reply {
+    if (error instanceof AnswerTooLarge) return this.#dropAnswer();
+    const isForeseen = error instanceof RequestError;
+    if (!isForeseen) this.#scope.unexpected(error);
+    this.#end(isForeseen && error.code === 'OVERLOADED' ? 'overloaded' : 'refused', 1);
+    const { accept } = this.#head.headers;
+    return refusal(isForeseen ? error : internalError(error), this.#head.requestId, String(accept ?? ''));
+  }
+
+  /** The answer has grown too large while it came in. */
+  #dropAnswer(): Reply {
+    const error = tooLarge();
+    if (this.#loader.counts.size === 0) return this.#refuse(error);
+    this.#loader.cancel();
+    const { message, code, retryable } = error;
+    const extensions = { code, retryable, requestId: this.#head.requestId };
+    return this.#respond({ data: 'null', errors: [{ message, extensions }] });
   }
 
   #reportUnexpected(error: unknown): void {
@@ -253,35 +163,32 @@ export class GraphQLRequest {
   }
 
   #end(outcome: OperationStatus, errors: number): void {
-    this.#scope.end({
-      name: this.#operationName,
-      outcome: this.#isCancelled ? 'cancelled' : outcome,
-      errors,
-      items: this.#loader.counts,
-    });
-  }
-
-  get #itemCount(): number {
-    let count = 0;
-    for (const items of this.#loader.counts.values()) count += items;
-    return count;
+    const name = this.#operationName;
+    const items = this.#loader.counts;
+    this.#scope.end({ name, outcome: this.#isCancelled ? 'cancelled' : outcome, errors, items });
   }
 }
 
 /** UTF-8 takes at most so many bytes for each unit of a string. */
 const MAX_BYTES_PER_UNIT = 3;
 
-function tooLarge(): RequestError {
-  return new RequestError(
-    400,
-    'The answer would be larger than one answer may be: ask for fewer places or fields.',
-    {
-      code: 'RESPONSE_TOO_LARGE',
-    },
-  );
+function isLarger(text: string, maxBytes: number): boolean {
+  return text.length * MAX_BYTES_PER_UNIT > maxBytes && Buffer.byteLength(text) > maxBytes;
 }
 
-/** A document with its white space made one: the same text comes with other line breaks from a shell. */
-export function withoutLayout(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+function tooLarge(): RequestError {
+  const message = 'The answer would be larger than one answer may be: ask for fewer places or fields.';
+  return new RequestError(400, message, { code: 'RESPONSE_TOO_LARGE' });
+}
+
+/** How soon a caller may come back who has too many GETs waiting. */
+const RETRY_AFTER = { 'retry-after': '1' };
+
+function overloaded(): RequestError {
+  const message = 'Too many of your requests to the REST API wait already; try again in a moment.';
+  return new RequestError(503, message, { code: 'OVERLOADED', retryable: true, headers: RETRY_AFTER });
+}
+
+function internalError(error: unknown): RequestError {
+  return new RequestError(500, describeError(error).message, { code: 'INTERNAL_SERVER_ERROR' });
 }

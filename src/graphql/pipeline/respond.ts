@@ -5,13 +5,16 @@ import { type FieldError, pathKeys } from '../plan/answer.ts';
 import { MEDIA_TYPES, type MediaType } from './head.ts';
 import type { Reply } from './reply.ts';
 
+/** What an execution came to. */
+export interface Result {
+  /** JSON. */
+  readonly data: string;
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly extensions?: object | undefined;
+}
+
 /** The response to an operation that was executed: status 200, whatever became of its fields. */
-export function executed(
-  data: string,
-  errors: readonly GraphQLFormattedError[],
-  extensions: object | undefined,
-  mediaType: MediaType,
-): Reply {
+export function executed({ data, errors, extensions }: Result, mediaType: MediaType): Reply {
   const before = errors.length === 0 ? '' : `"errors":${JSON.stringify(errors)},`;
   const after = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
   return { status: 200, headers: HEADERS[mediaType], body: `{${before}"data":${data}${after}}\n` };

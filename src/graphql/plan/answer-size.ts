@@ -7,33 +7,86 @@ import type { EntitiesField, LinkField, Selection } from './plan.ts';
 const PLACE_SIZE = 16;
 
 /**
+ * What a place counts for beyond that where there are very many: otherwise 150,000 tiny places would fit into an answer,
+ * and cost hundreds of times what an ordinary one does.
+ */
+const PLACE_WORK = 200;
+/** An `isWithheld`, whose argument is looked at for each place. */
+const WITHHELD_WORK = 60;
+/** The work of a thousand places is free, so that small limits are about an answer's characters alone. */
+const FREE_WORK = 1000 * PLACE_WORK;
+
+/**
  * The fewest characters of JSON that an answer can have in which everybody is found: places × their keys, known before
- * any GET is made. A list that is not known yet, or wrong, counts as empty.
+ * any GET is made; where it has very many places, more, for the work that they are. A list that is not known yet, or
+ * wrong, counts as empty.
  */
 export function answerSize(selection: Selection, variables: Values): number {
+  const { size, work } = extentOf(selection, variables);
+  return size + Math.max(0, work - FREE_WORK);
+}
+
+interface Extent {
+  readonly size: number;
+  readonly work: number;
+}
+
+function extentOf(selection: Selection, variables: Values): Extent {
   let { size } = selection;
+  if (selection.variableSize.length === 0) return { size, work: 0 };
+  let work = 0;
   for (const field of selection.variableSize) {
-    size += field.kind === 'link' ? linkSize(field, variables) : entitiesSize(field, variables);
+    const below = field.kind === 'link' ? linkExtent(field, variables) : entitiesExtent(field, variables);
+    size += below.size;
+    work += below.work;
   }
-  return size;
+  return { size, work };
 }
 
-function linkSize(field: LinkField, variables: Values): number {
-  const size = answerSize(field.selection, variables);
+function linkExtent(field: LinkField, variables: Values): Extent {
   const { each } = field.link;
-  return each === undefined ? size : listOf(field, each, variables).length * (size + PLACE_SIZE);
+  if (each === undefined) return extentOf(field.selection, variables);
+  const { size, work } = placeExtent(field.selection, variables);
+  const places = listOf(field, each, variables).length;
+  return { size: places * size, work: places * work };
 }
 
-function entitiesSize(field: EntitiesField, variables: Values): number {
-  const sizes = new Map<unknown, number>();
-  for (const [type, selection] of field.selections) sizes.set(type, answerSize(selection, variables));
-  let total = 0;
+function entitiesExtent(field: EntitiesField, variables: Values): Extent {
+  const extents = new Map<unknown, Extent>();
+  for (const [type, selection] of field.selections) extents.set(type, placeExtent(selection, variables));
+  let size = 0;
+  let work = 0;
   for (const representation of listOf(field, 'representations', variables)) {
-    const type =
+    const isTyped =
       typeof representation === 'object' && representation !== null && '__typename' in representation;
-    total += PLACE_SIZE + ((type ? sizes.get(representation.__typename) : undefined) ?? 0);
+    const extent = isTyped ? extents.get(representation.__typename) : undefined;
+    size += extent?.size ?? PLACE_SIZE;
+    work += extent?.work ?? PLACE_WORK;
   }
-  return total;
+  return { size, work };
+}
+
+/** Of one place in a list. */
+function placeExtent(selection: Selection, variables: Values): Extent {
+  const { size, work } = extentOf(selection, variables);
+  return { size: PLACE_SIZE + size, work: PLACE_WORK + constantWork(selection) + work };
+}
+
+const constantWorks = new WeakMap<Selection, number>();
+
+/** The work in an object that is the same whatever the variables: all but the lists in it. */
+function constantWork(selection: Selection): number {
+  let work = constantWorks.get(selection);
+  if (work === undefined) {
+    work = 0;
+    for (const field of selection.fields) {
+      if (field.kind === 'withheld') work += WITHHELD_WORK;
+      else if (field.kind === 'link' && field.link.each === undefined)
+        work += PLACE_WORK + constantWork(field.selection);
+    }
+    constantWorks.set(selection, work);
+  }
+  return work;
 }
 
 function listOf(field: LinkField | EntitiesField, argument: string, variables: Values): readonly unknown[] {

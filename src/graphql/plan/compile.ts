@@ -43,17 +43,17 @@ export interface PlannableOperation {
 }
 
 /**
- * The plan of an operation under these values of the variables in its conditions.
- * @throws GraphQLError where a condition of the operation's own fields is null
+ * The plan of an operation under these values of the variables in its conditions; an error where one of those that its own
+ * fields depend on is null.
  */
 export function compilePlan(
   context: PlanContext,
   { operation, fragments }: PlannableOperation,
   conditions: SelectionContext['variables'],
-): Plan {
+): Plan | GraphQLError {
   const compiler = new Compiler(context, { schema: context.schema, fragments, variables: conditions });
   const selection = compiler.selection(objectType(context, 'Query'), [operation.selectionSet]);
-  if (selection.failure !== undefined) throw selection.failure;
+  if (selection.failure !== undefined) return selection.failure;
   return { selection, delegated: delegatedDocument({ operation, fragments }, selection) };
 }
 
@@ -153,7 +153,7 @@ class Compiler {
           arguments: new FieldArguments(field, node),
         };
       case 'computed':
-        return { ...base, kind: 'computed', computed: derived };
+        return { ...base, kind: 'computed', computed: derived, type: field.type };
       case 'link':
         return {
           ...base,

@@ -1,9 +1,9 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLOutputType, getNamedType, isLeafType } from 'graphql';
 import type { LoadedItem } from '#loader/loaded-item.ts';
 import { invalidIdentifier } from '#upstream/errors.ts';
 import { isJsonObject } from '#upstream/protocol/json-object.ts';
 import { pathSegment } from '#upstream/resource.ts';
-import type { Entity, Values } from '../entities/define-entity.ts';
+import type { Computed, Entity, Values } from '../entities/define-entity.ts';
 
 /** What an object of the answer is read from. */
 export interface Source {
@@ -29,6 +29,27 @@ export function valuesOf(entity: Entity, { key, item }: Source, reads: readonly 
 }
 
 /**
+ * The value of a computed field of this type, as the answer has it.
+ * @throws UpstreamError where a field that it reads has the wrong type
+ * @throws TypeError where it is of another type itself
+ */
+export function computedValue(
+  entity: Entity,
+  source: Source,
+  { reads, compute }: Computed,
+  type: GraphQLOutputType,
+): unknown {
+  const value = compute(valuesOf(entity, source, reads)) ?? null;
+  const leaf = getNamedType(type);
+  if (value === null || !isLeafType(leaf)) return value;
+  try {
+    return leaf.serialize(value);
+  } catch (cause) {
+    throw new TypeError(`A computed field of ${entity.type} has a value that is no ${leaf.name}`, { cause });
+  }
+}
+
+/**
  * The key of an entity among values by name; undefined where a part of it is null, so that there is no such object.
  * @throws UpstreamError where a part is not an identifier
  */
@@ -37,7 +58,8 @@ export function keyOf(entity: Entity, values: Values): readonly string[] | undef
   for (const name of entity.key) {
     const value = values[name];
     if (value === null || value === undefined) return undefined;
-    key.push(pathSegment(name, value));
+    // That of a resource is checked on its way into the path.
+    key.push(entity.resource === undefined ? pathSegment(name, value) : String(value));
   }
   return key;
 }

@@ -1,4 +1,4 @@
-import type { DocumentNode, FieldNode, GraphQLError } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLError, GraphQLOutputType } from 'graphql';
 import type { FieldMask } from '#upstream/field-mask.ts';
 import type { Computed, Entity, Link } from '../entities/define-entity.ts';
 import type { FieldArguments, Values } from './field-arguments.ts';
@@ -84,6 +84,7 @@ export interface WithheldField extends PlannedFieldBase {
 export interface ComputedField extends PlannedFieldBase {
   readonly kind: 'computed';
   readonly computed: Computed;
+  readonly type: GraphQLOutputType;
 }
 
 /** Another entity, or a list of them. */

@@ -13,6 +13,8 @@ export interface ExplorersOptions {
 
 /** The pages for developers, but for Sandbox, which Apollo Server renders. Not for production. */
 export class Explorers {
+  /** Where there are pages; `/*` stands for all paths that begin like it. */
+  static readonly paths = ['/', '/favicon.ico', '/graphiql', '/graphiql/*'];
   readonly #options: ExplorersOptions;
   /** Loaded when first asked for, since it is large. */
   #graphiql: Promise<ReadonlyMap<string, Page>> | undefined;
@@ -28,7 +30,7 @@ export class Explorers {
     if (path === '/favicon.ico') return NO_ICON;
     if (path !== '/graphiql' && !path.startsWith('/graphiql/')) return undefined;
     this.#graphiql ??= loadGraphiQL(this.#options.token);
-    return (await this.#graphiql).get(path);
+    return (await this.#graphiql).get(path.replace(/\/$/, ''));
   }
 
   #startPage(host = ''): Page {

@@ -1,48 +1,55 @@
 const SECONDS = 10;
+const MIN_ATTEMPTS = 20;
 /** Further callers count among the attempts, and have no say of their own: what is known of so many is enough. */
 const MAX_CALLERS = 5000;
 
 /** The attempts of the last ten seconds, in steps of one second, as a whole and by caller. */
 export class AttemptTally {
-  readonly #seconds: Second[] = Array.from({ length: SECONDS }, () => new Second());
-  readonly #callers = new Map<number, Counts>();
   readonly #total = new Counts();
+  readonly #callers = new Map<number, CallerCounts>();
   #failingCallers = 0;
+  /** What is to be forgotten once its second is ten seconds ago. */
+  readonly #seconds: Second[] = Array.from({ length: SECONDS }, () => new Second());
+  /** The second of the latest attempt. */
   #now = 0;
 
   /** Counts one attempt of a caller, at a moment of any one monotonic clock in milliseconds. */
   add(caller: number, failed: boolean, now: number): void {
     this.#advance(now);
     const second = this.#second(this.#now);
-    second.total.add(1, failed ? 1 : 0);
-    this.#total.add(1, failed ? 1 : 0);
-    const counts = this.#callers.get(caller);
-    if (counts === undefined && this.#callers.size >= MAX_CALLERS) return;
-    this.#change(caller, counts ?? new Counts(), 1, failed ? 1 : 0);
-    const own = second.callers.get(caller);
-    if (own === undefined) second.callers.set(caller, new Counts(1, failed ? 1 : 0));
-    else own.add(1, failed ? 1 : 0);
+    const failures = failed ? 1 : 0;
+    second.total.add(1, failures);
+    this.#total.add(1, failures);
+    let counts = this.#callers.get(caller);
+    if (counts === undefined) {
+      if (this.#callers.size >= MAX_CALLERS) return;
+      counts = new CallerCounts(caller);
+      this.#callers.set(caller, counts);
+    }
+    this.#change(counts, 1, failures);
+    if (counts.latest?.second !== this.#now) {
+      counts.latest = new SecondOfCaller(counts, this.#now);
+      second.callers.push(counts.latest);
+    }
+    counts.latest.add(1, failures);
   }
 
   /** Whether enough attempts are there, most of them failed, and for most callers, be it one or a thousand. */
   isOutage(now: number): boolean {
     this.#advance(now);
-    return (
-      this.#total.attempts >= MIN_ATTEMPTS &&
-      this.#total.failing &&
-      this.#failingCallers * 2 > this.#callers.size
-    );
+    const most = this.#failingCallers * 2 > this.#callers.size;
+    return this.#total.attempts >= MIN_ATTEMPTS && this.#total.failing && most;
   }
 
   /** Those of whose attempts at least half failed. */
   failingCallers(): number[] {
-    return Array.from(this.#callers).flatMap(([caller, counts]) => (counts.failing ? [caller] : []));
+    return Array.from(this.#callers.values()).flatMap(({ caller, failing }) => (failing ? [caller] : []));
   }
 
   clear(): void {
     for (const second of this.#seconds) second.clear();
     this.#callers.clear();
-    this.#total.reset();
+    this.#total.clear();
     this.#failingCallers = 0;
   }
 
@@ -61,36 +68,27 @@ export class AttemptTally {
 
   #forget(second: Second): void {
     this.#total.add(-second.total.attempts, -second.total.failures);
-    for (const [caller, { attempts, failures }] of second.callers) {
-      const counts = this.#callers.get(caller);
-      if (counts !== undefined) this.#change(caller, counts, -attempts, -failures);
+    for (const { of, attempts, failures } of second.callers) {
+      this.#change(of, -attempts, -failures);
+      if (of.attempts === 0) this.#callers.delete(of.caller);
     }
     second.clear();
   }
 
-  #change(caller: number, counts: Counts, attempts: number, failures: number): void {
-    if (counts.failing) this.#failingCallers--;
+  #change(counts: CallerCounts, attempts: number, failures: number): void {
+    const before = counts.failing;
     counts.add(attempts, failures);
-    if (counts.failing) this.#failingCallers++;
-    if (counts.attempts === 0) this.#callers.delete(caller);
-    else if (counts.attempts === attempts) this.#callers.set(caller, counts);
+    if (counts.failing !== before) this.#failingCallers += before ? -1 : 1;
   }
 }
 
-const MIN_ATTEMPTS = 20;
-
 class Counts {
-  attempts: number;
-  failures: number;
-
-  constructor(attempts = 0, failures = 0) {
-    this.attempts = attempts;
-    this.failures = failures;
-  }
+  attempts = 0;
+  failures = 0;
 
   /** At least half of the attempts failed. */
   get failing(): boolean {
-    return this.attempts > 0 && this.failures * 2 >= this.attempts;
+    return this.failures > 0 && this.failures * 2 >= this.attempts;
   }
 
   add(attempts: number, failures: number): void {
@@ -98,17 +96,39 @@ class Counts {
     this.failures += failures;
   }
 
-  reset(): void {
+  clear(): void {
     this.attempts = this.failures = 0;
+  }
+}
+
+class CallerCounts extends Counts {
+  readonly caller: number;
+  /** The part of its latest second. */
+  latest: SecondOfCaller | undefined;
+
+  constructor(caller: number) {
+    super();
+    this.caller = caller;
+  }
+}
+
+class SecondOfCaller extends Counts {
+  readonly of: CallerCounts;
+  readonly second: number;
+
+  constructor(of: CallerCounts, second: number) {
+    super();
+    this.of = of;
+    this.second = second;
   }
 }
 
 class Second {
   readonly total = new Counts();
-  readonly callers = new Map<number, Counts>();
+  callers: SecondOfCaller[] = [];
 
   clear(): void {
-    this.total.reset();
-    this.callers.clear();
+    this.total.clear();
+    this.callers = [];
   }
 }

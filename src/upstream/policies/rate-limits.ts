@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
+import { LinkedList, type ListNode } from '../linked-list.ts';
 import { callerHash } from './caller-hash.ts';
+
+/** What waits for the end of a pause. */
+export interface Paused {
+  /** The pause may be over. */
+  resume(): void;
+}
 
 /** Past it, the pause that was set first is forgotten: the REST API will say it again. */
 const MAX_PAUSES = 10_000;
@@ -15,35 +22,71 @@ export class RateLimits {
     this.#now = now;
   }
 
-  /** Pauses a caller, for at least as long as it is paused already. */
+  /** Pauses a caller, for at least as long as it is paused already. Those who wait think anew. */
   pause(authorization: string, seconds: number): void {
-    const until = this.#now() + Math.max(seconds * 1000, this.remainingMs(authorization));
     const key = callerHash(authorization);
+    const earlier = this.current(authorization);
+    const until = Math.max(this.#now() + seconds * 1000, earlier?.until ?? 0);
     this.#pauses.delete(key);
     if (this.#pauses.size >= MAX_PAUSES) {
-      for (const oldest of this.#pauses.keys()) {
-        this.#pauses.delete(oldest);
+      for (const first of this.#pauses.keys()) {
+        this.#pauses.delete(first);
         break;
       }
     }
-    this.#pauses.set(key, { digest: digestOf(authorization), until });
+    this.#pauses.set(key, new Pause(digestOf(authorization), until, this.#now));
+    earlier?.end();
   }
 
-  /** How much longer a caller is paused; 0 where it is not. */
-  remainingMs(authorization: string): number {
-    if (this.#pauses.size === 0) return 0;
+  /** The pause of a caller; undefined where it is not paused. */
+  current(authorization: string): Pause | undefined {
+    if (this.#pauses.size === 0) return undefined;
     const key = callerHash(authorization);
     const pause = this.#pauses.get(key);
-    if (pause === undefined) return 0;
-    const remaining = pause.until - this.#now();
-    if (remaining <= 0) this.#pauses.delete(key);
-    return remaining > 0 && pause.digest === digestOf(authorization) ? remaining : 0;
+    if (pause === undefined || pause.digest !== digestOf(authorization)) return undefined;
+    if (pause.remainingMs > 0) return pause;
+    this.#pauses.delete(key);
+    return undefined;
   }
 }
 
-interface Pause {
+/** One caller's pause, and those who wait for its end: one timer serves them all. */
+export class Pause {
   readonly digest: string;
+  /** When it ends, as a moment of its clock. */
   readonly until: number;
+  readonly #now: () => number;
+  readonly #waiters = new LinkedList<Paused>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(digest: string, until: number, now: () => number) {
+    this.digest = digest;
+    this.until = until;
+    this.#now = now;
+  }
+
+  get remainingMs(): number {
+    return this.until - this.#now();
+  }
+
+  /** How many GETs wait for its end. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  /** Waits for its end: `resume` is called then. */
+  wait(paused: Paused): ListNode<Paused> {
+    this.#timer ??= setTimeout(() => this.end(), Math.ceil(this.remainingMs));
+    return this.#waiters.append(paused);
+  }
+
+  /** Calls those who wait. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // Whoever thinks that it is too early waits once more: only those who are there now are called.
+    for (let count = this.#waiters.length; count > 0; count--) this.#waiters.shift()?.resume();
+  }
 }
 
 function digestOf(authorization: string): string {

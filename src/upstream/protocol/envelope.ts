@@ -17,7 +17,7 @@ export function readEnvelope(text: string, query: ResourceQuery): ResourceRecord
   if (typeof status === 'number' && status !== 200) return status;
   const { data } = body;
   if (!isJsonObject(data)) throw badResponse('it has no "data" object');
-  if (!query.resource.matchesIdentity(query.key, data)) throw badResponse('it is about somebody else');
+  if (!query.resource.matchesIdentity(query.key, data)) throw badResponse('it is about another item');
   return readFields(data, text, query);
 }
 

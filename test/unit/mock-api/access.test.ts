@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { userFields } from '#mock-api/community-user.ts';
 import { communities, demoTokens, exampleUser, usersOf } from '#mock-api/data.ts';
 import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { type Sending, send, userPath } from './send.ts';
 
 const [firstId, secondId] = ['61100af5c548eb5c7ebc0001', '61100af5c548eb5c7ebc0002'];
+const userFields = Object.keys(exampleUser);
 const examplePath = userPath(firstId, exampleUser._id);
 const userIdOf = (token: string) => demoTokens.get(token)?.userId ?? '';
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { userFields } from '#mock-api/community-user.ts';
 import { communities, demoTokens, exampleUser, findUser, usersOf } from '#mock-api/data.ts';
 import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { type Sending, send, userPath } from './send.ts';
@@ -28,7 +27,8 @@ const notFound = failure(404, 'Record Not Found');
 
 describe('an answer', () => {
   test('is the documented one for the documented example, byte by byte', async () => {
-    const reply = await get(examplePath);
+    const flags = '?_id&id&avatar&displayName&username&firstName&lastName&email&isOnline&lastLogin';
+    const reply = await get(examplePath + flags);
     expect(reply.text).toBe(
       '{"meta":{"status":"success","statusCode":200},"message":"Get user success.","data":{' +
         '"_id":"61100af5c548eb5c7ebc7819","id":123456789,"avatar":"https://returning-ai.com/avatar.png",' +
@@ -115,10 +115,8 @@ describe('the address', () => {
 });
 
 describe('flags', () => {
-  test.each(userFields)('%s selects that field alone', async (field) => {
-    expect((await get(`${examplePath}?${field}`)).body).toEqual(
-      success({ [field]: exampleUser[field] }).body,
-    );
+  test.each(Object.entries(exampleUser))('%s selects that field alone', async (field, value) => {
+    expect((await get(`${examplePath}?${field}`)).body).toEqual(success({ [field]: value }).body);
   });
 
   test('are answered in the documented order, whatever theirs', async () => {
@@ -139,7 +137,7 @@ describe('flags', () => {
   });
 
   test.each([
-    ['unknown', '?_id&phone'],
+    ['unknown', '?_id&noSuchField'],
     ['in the wrong case', '?Email'],
     ['with a value', '?email=1'],
     ['with an empty value', '?email='],

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { CommunityUser } from '#mock-api/community-user.ts';
 import { communities, demoTokens, exampleUser, findUser, usersOf } from '#mock-api/data.ts';
+import type { CommunityUser } from '#mock-api/generate-users.ts';
 
 const exampleCommunityId = '61100af5c548eb5c7ebc0001';
 const everyUser = communities.flatMap(({ users }) => users);

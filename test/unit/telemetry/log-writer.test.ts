@@ -132,3 +132,19 @@ test('a reader that pauses gets the lines that had room, whole and in order', as
   expect(numbers).toHaveLength(20_000 - lost);
   expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
 });
+
+test('a pipe that nobody reads does not block either after another process was started', async () => {
+  const flooder = `import { spawnSync } from 'node:child_process';
+    ${FLOODER.replace('let number', `spawnSync('true', { stdio: 'inherit' }); let number`)}
+    setInterval(() => lines.lostLines > 0 && number >= 20_000 && process.exit(), 10);`;
+  const script = '{ "$NODE" --input-type=module -e "$FLOODER"; echo "exit $?" >&2; } | sleep 600';
+  const env = { NODE: process.execPath, FLOODER: flooder, PATH: process.env.PATH };
+  const child = spawn('sh', ['-c', script], { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  onTestFinished(() => void process.kill(-(child.pid ?? 0), 'SIGKILL'));
+  let text = '';
+  for await (const chunk of child.stderr) {
+    text += chunk;
+    if (text.includes('exit')) break;
+  }
+  expect(text).toMatch(/^\d+ lost\nexit 0\n$/);
+});

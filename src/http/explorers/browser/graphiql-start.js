@@ -19,7 +19,8 @@ async function fetcher(parameters, options) {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json;q=0.9',
+      // So that a document with a mistake is an answer, and no failed request on the browser's console.
+      accept: 'application/json',
       ...options?.headers,
     },
     body: JSON.stringify(parameters),

@@ -51,7 +51,7 @@ function row({ method, path, status, durationMs, bytes, attempts, shared }, long
     element('span', 'track', bar),
     element('span', 'number', milliseconds(durationMs)),
   );
-  const request = element('div', 'request', element('span', '', method), ...parts(path));
+  const request = element('div', 'request', element('span', 'method', method), ...parts(path));
   request.title = `${method} ${path}`;
   if (shared) request.append(element('span', 'tag', 'shared'));
   const tries = element(

@@ -8,7 +8,13 @@ export const schema = buildSchema(`
   type Community { id: ID, user(userId: ID): User }
 `);
 
-const defaults: QueryLimits = { maxBytes: 102_400, maxDirectives: 200, maxTokens: 4000, maxDepth: 10, maxAliases: 100 };
+const defaults: QueryLimits = {
+  maxBytes: 102_400,
+  maxDirectives: 200,
+  maxTokens: 4000,
+  maxDepth: 10,
+  maxAliases: 100,
+};
 
 /** The messages with which the limits alone refuse the document. */
 export function refusals(source: string, limits: Partial<QueryLimits> = {}): string[] {

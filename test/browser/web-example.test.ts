@@ -1,0 +1,257 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type MockApi, type MockApiRequest, startMockApi } from '#mock-api/start.ts';
+import { hasPackages } from '../../examples/web/install-packages.ts';
+import { startWeb, type Web } from '../../examples/web/start-web.ts';
+import { communityId, userId } from '../support/demo.ts';
+import { always, envelope, startRestApi } from '../support/rest-api.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
+import { type Visit, visit } from './visit.ts';
+
+const CARD_FLAGS = 'displayName&username&isOnline';
+const ADMIN = { name: 'Admin @admin' };
+
+describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
+  const requests: MockApiRequest[] = [];
+  let restApi: MockApi;
+  let web: Web;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    restApi = await startMockApi({ onRequest: (request) => requests.push(request) });
+    web = await startWeb({ upstreamUrl: restApi.url });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await web?.stop();
+    await restApi?.stop();
+  });
+
+  /** Opens the page, waits for the members, and forgets the REST calls that they took. */
+  async function openDirectory(options?: BrowserContextOptions): Promise<Visit> {
+    const opened = await open(web.url, options);
+    await opened.page.getByRole('button', ADMIN).waitFor();
+    requests.length = 0;
+    return opened;
+  }
+
+  async function open(url: string, options?: BrowserContextOptions): Promise<Visit> {
+    const opened = await visit(browser, url, undefined, options);
+    onTestFinished(() => opened.page.context().close());
+    await opened.page.goto(url);
+    return opened;
+  }
+
+  test('reads the members with one operation, and each with one GET of exactly what a card shows', async () => {
+    requests.length = 0;
+    const { page, complaints, otherHosts } = await visit(browser, web.url);
+    onTestFinished(() => page.context().close());
+    const operations: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.url() === `${web.url}/graphql`) operations.push(request.postDataJSON());
+    });
+    await page.goto(web.url);
+    await page.getByRole('button', ADMIN).waitFor();
+    expect(await page.getByRole('list', { name: 'Members' }).getByRole('button').count()).toBe(40);
+    // React's development mode mounts each component twice; the second one joins the first one's operation.
+    expect(operations).toEqual([expect.objectContaining({ operationName: 'Directory' })]);
+    expect(operations[0]).not.toHaveProperty('query');
+    // The one that answers 500 is tried again.
+    const urls = [...new Set(requests.map(({ url }) => url))];
+    expect(urls).toHaveLength(40);
+    expect(urls.filter((url) => !url.endsWith(`?${CARD_FLAGS}`))).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(otherHosts).toEqual([]);
+  });
+
+  test('shows who is absent and who could not be read, each at its place', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', { name: 'No such member' }).waitFor();
+    await page.getByRole('button', { name: 'Unavailable' }).waitFor();
+    await page.getByText('1 of 40 members could not be read').waitFor();
+  });
+
+  test('a profile costs one GET of what the card did not have, and nothing when it is opened again', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
+    const path = `/apis/v1/communities/${communityId}/users/${userId()}`;
+    expect(requests.map(({ url }) => url)).toEqual([`${path}?id&avatar&firstName&lastName&email&lastLogin`]);
+    await page.getByRole('button', { name: 'Close the profile' }).click();
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
+    expect(requests).toHaveLength(1);
+  });
+
+  test('the drawer shows the REST calls of the last operation', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('button', { name: 'Profile made 1 REST call' }).click();
+    const calls = page.getByRole('list', { name: 'REST calls' }).getByRole('listitem');
+    expect(await calls.allTextContents()).toEqual([
+      expect.stringContaining(`/users/${userId()}?id&avatar&firstName&lastName&email&lastLogin200`),
+    ]);
+  });
+
+  test('a plain member sees that e-mail and last login are hidden, and nothing of what the owner saw', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
+    requests.length = 0;
+    await page.getByRole('radio', { name: 'Member' }).check();
+    await page.getByText('Hidden from you').first().waitFor();
+    expect(await page.getByText('Hidden from you').count()).toBe(2);
+    expect(await page.getByText('admin@example.com').count()).toBe(0);
+    expect(new Set(requests.map(({ headers }) => headers.authorization))).toEqual(
+      new Set(['Bearer demo-member']),
+    );
+  });
+
+  test.each([
+    ['Expired', 'Your session has expired'],
+    ['Outsider', 'You are not a member'],
+  ])('%s: the REST API answers 401, the page says "%s"', async (caller, words) => {
+    const { page } = await openDirectory();
+    await page.getByRole('radio', { name: caller }).check();
+    await page.getByRole('alert').filter({ hasText: words }).waitFor();
+  });
+
+  test.each([
+    ['Absent', 'No such member'],
+    ['Failing', 'The community platform is unavailable'],
+    ['Forbidden', 'Not for you'],
+    ['Rate limited', 'Too many requests'],
+    ['Broken', 'The answer makes no sense'],
+    ['Slow', 'The community platform is slow today'],
+  ])('%s: the panel says "%s"', async (name, words) => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    await page.getByRole('complementary').getByText(words).waitFor();
+  });
+
+  test('a field that fails leaves the others of the profile in place', async () => {
+    const data = {
+      displayName: 'Ada',
+      username: 'ada',
+      isOnline: true,
+      email: 'ada@example.com',
+      lastLogin: 42,
+    };
+    const broken = await startRestApi(always(200, envelope(data)));
+    const own = await startWeb({ upstreamUrl: broken.url });
+    onTestFinished(() => own.stop());
+    const { page } = await open(own.url);
+    await page.getByRole('button', { name: 'Ada @ada' }).first().click();
+    await page.getByRole('link', { name: 'ada@example.com' }).waitFor();
+    expect(await page.getByText('Could not be read').count()).toBe(1);
+  });
+
+  test('who comes slowly is shown in the end', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', { name: /^Slow/ }).click();
+    await page.getByRole('complementary').getByText('E-mail').waitFor();
+  });
+
+  test('the keyboard opens a profile, closes it, and is back at the card', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('radio', { name: 'Owner' }).focus();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toContain('Admin');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
+    expect(await focused(page)).toBe('Admin');
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    expect(await focused(page)).toContain('@admin');
+  });
+
+  test('the keyboard stays in the switch while callers change, with a profile open', async () => {
+    const { page } = await openDirectory();
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('radio', { name: 'Owner' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Hidden from you').first().waitFor();
+    expect(await page.evaluate('document.activeElement.closest("label").textContent')).toBe('Member');
+  });
+
+  test('on a phone nothing is cut off, and the profile takes the place of the members', async () => {
+    const { page } = await openDirectory({ viewport: { width: 360, height: 740 } });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
+    expect(await page.getByRole('button', ADMIN).isVisible()).toBe(false);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', ADMIN).waitFor();
+    expect(await focused(page)).toContain('@admin');
+  });
+
+  test.each(['light', 'dark'] as const)('follows the %s color scheme', async (colorScheme) => {
+    const { page } = await openDirectory({ colorScheme });
+    const [text = 0, ground = 0] = await page.evaluate<number[]>(LIGHTNESS);
+    expect(colorScheme === 'dark' ? text - ground : ground - text).toBeGreaterThan(150);
+  });
+
+  test('says that the REST API is unavailable, and shows the members once it is back', async () => {
+    const first = await startMockApi();
+    const own = await startWeb({ upstreamUrl: first.url });
+    onTestFinished(() => own.stop());
+    const { page } = await open(own.url);
+    await page.getByRole('button', ADMIN).waitFor();
+
+    await first.stop();
+    await page.getByRole('radio', { name: 'Member' }).check();
+    await page.getByRole('alert').filter({ hasText: 'The community platform is unavailable' }).waitFor();
+
+    const second = await startMockApi({ port: Number(new URL(first.url).port) });
+    onTestFinished(() => second.stop());
+    // The breaker has opened, and lets single probes through for a while.
+    await expect
+      .poll(
+        async () => {
+          const again = page.getByRole('button', { name: 'Try again' });
+          if (await again.isVisible()) await again.click();
+          return page.getByRole('button', ADMIN).isVisible();
+        },
+        { timeout: 40_000, interval: 300 },
+      )
+      .toBe(true);
+  });
+
+  test('works with a service that requires trusted documents, and refuses an ad-hoc query', async () => {
+    const own = await startWeb({ upstreamUrl: restApi.url, requireTrusted: true });
+    onTestFinished(() => own.stop());
+    const { page } = await open(own.url);
+    await page.getByRole('button', ADMIN).click();
+    await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
+    const answer = await page.evaluate(`fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer demo-owner' },
+      body: JSON.stringify({ query: '{ communityUser(communityId: "c", userId: "u") { email } }' }),
+    }).then((response) => response.json())`);
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_DOCUMENT_REQUIRED' } }] });
+  });
+});
+
+/** Whether the page can be served; says so where it can't. */
+function hasPagePackages(): boolean {
+  if (hasPackages()) return true;
+  console.info('Skipped, since examples/web has no packages: npm ci --prefix examples/web installs them.');
+  return false;
+}
+
+/** The text of what has the focus. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate('document.activeElement.textContent');
+}
+
+/** By how much the page is wider than the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+}
+
+/** Lightness of text and ground, from 0 to 255. */
+const LIGHTNESS = `['color', 'backgroundColor'].map((name) =>
+  Math.max(...getComputedStyle(document.body)[name].match(/\\d+/g).map(Number)))`;

@@ -1,0 +1,227 @@
+import { relative } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  computed,
+  defineEntity,
+  type Entity,
+  link,
+  links,
+  withheld,
+} from '#graphql/entities/define-entity.ts';
+import { EntityError } from '#graphql/entities/entity-error.ts';
+import { createSchema } from '#graphql/schema.ts';
+import { dateTime, int32, number, string } from '#upstream/field-decoders.ts';
+
+const FILE = relative('', import.meta.filename);
+
+const SDL = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key"])
+  type Query { book(shopId: ID!, bookId: ID!): Book }
+  type Book @key(fields: "shopId bookId") {
+    shopId: ID!
+    bookId: ID!
+    title: String
+    pages: Int
+    others(bookIds: [ID!]!): [Book]!
+    next: Book
+    summary: String
+    isWithheld(field: BookField!): Boolean!
+  }
+  enum BookField { title pages }
+`;
+
+const query = define({
+  type: 'Query',
+  key: [],
+  derived: { book: link('Book', (_root, { shopId, bookId }) => ({ shopId, bookId })) },
+});
+
+const sameShop = ({ shopId }: Values, _args: Values, bookId?: unknown) => ({ shopId, bookId });
+
+const good = {
+  type: 'Book',
+  key: ['shopId', 'bookId'],
+  path: '/shops/{shopId}/books/{bookId}',
+  fields: { title: string(), pages: int32() },
+  existence: 'title',
+  derived: {
+    others: links('Book', 'bookIds', sameShop),
+    next: link('Book', ({ shopId, title }) => ({ shopId, bookId: title }), { reads: ['title'] }),
+    summary: computed(['title', 'pages'], ({ title, pages }) => `${title}, ${pages} pages`),
+    isWithheld: withheld('field'),
+  },
+};
+
+test('a definition that fits the schema is taken', () => {
+  expect(createSchema(SDL, [query, define(good)]).entities.size).toBe(2);
+});
+
+const fields = (more: object) => ({ fields: { ...good.fields, ...more } });
+const derived = (more: object) => ({ derived: { ...good.derived, ...more } });
+
+test.each([
+  ['a path with a query', { path: `${good.path}?all` }, ' has the path "/shops/{shopId}/books/{bookId}?all"'],
+  ['a path without its key', { path: '/books/{bookId}' }, ' has "bookId" in its path, and the key "shopId'],
+  ['a key in another order', { key: ['bookId', 'shopId'] }, ' has "shopId bookId" in its path, and the key'],
+  ['a misspelled path', { path: '/shops/{shop}/books/{bookId}' }, ' has "shop bookId" in its path, and the'],
+  ['fields without a path', { path: undefined }, ' has "fields", but no "path" to read them at: add it.'],
+  ['no existence', { existence: undefined }, ' has a path, so "existence" must name one of its "fields"'],
+  ['a decoder without its parentheses', fields({ title: string }), '.title has no decoder: write string()'],
+  ['a link without its parentheses', derived({ next: link }), '.next is not derived: write link()'],
+  [
+    'a field declared twice',
+    derived({ title: withheld('field') }),
+    '.title stands in "derived", and in "key"',
+  ],
+  ['an unknown type', { type: 'Buch' }, ' is no object type of schema/: add it there, or mend the name.'],
+  ['an unknown field', fields({ isbn: string() }), '.isbn is no field of schema/: add it there, or remove'],
+  [
+    'a field left out',
+    { fields: { title: string() } },
+    '.pages is in schema/ only: declare it under "fields"',
+  ],
+  [
+    'a decoder of another type',
+    fields({ pages: number() }),
+    '.pages is read by number(), which gives Float, but',
+  ],
+  [
+    'a text as a moment',
+    fields({ title: dateTime() }),
+    '.title is read by dateTime(), which gives DateTime,',
+  ],
+  [
+    'another key than the schema',
+    { key: ['bookId'], path: '/books/{bookId}' },
+    ' has the key "bookId": write @key(',
+  ],
+  [
+    'a link to no entity',
+    derived({ next: link('Shelf', sameShop) }),
+    '.next leads to Shelf, which is no entity:',
+  ],
+  [
+    'a link to another type',
+    derived({ next: link('Query', () => ({})) }),
+    '.next leads to Query, but is "Book" in',
+  ],
+  [
+    'half a key',
+    derived({ next: link('Book', ({ shopId }) => ({ shopId })) }),
+    '.next gives no "bookId", which is',
+  ],
+  ['a link to a list', derived({ others: good.derived.next }), '.others is a list in schema/: use links()'],
+  [
+    'links to a single one',
+    derived({ next: good.derived.others }),
+    '.next is no list in schema/: use link().',
+  ],
+  [
+    'links of no argument',
+    derived({ others: links('Book', 'ids', sameShop) }),
+    '.others takes its items from',
+  ],
+  [
+    'reading no field',
+    derived({ summary: computed(['titel'], () => '') }),
+    '.summary reads "titel", which is not',
+  ],
+  [
+    'a computed list',
+    derived({ others: good.derived.summary }),
+    '.others is computed, but "[Book]!" is no single',
+  ],
+  ['another argument', derived({ isWithheld: withheld('name') }), '.isWithheld must be "(name: <enum of the'],
+])('%s is refused at start, with a message that names file and field', (_what, change, said) => {
+  const type = 'type' in change ? change.type : 'Book';
+  const problems = problemsOf(SDL, [query, define({ ...good, ...change })]);
+  expect(problems.filter((problem) => problem.startsWith(`${FILE}: ${type}${said}`))).toHaveLength(1);
+});
+
+test.each([
+  [
+    'a value that is no field',
+    '{ title pages }',
+    '{ title pages isbn }',
+    '.isbn is in enum BookField, but not in',
+  ],
+  ['a missing value', '{ title pages }', '{ title }', '.pages is not in enum BookField: add it there.'],
+  [
+    'a field that is never null',
+    'title: String',
+    'title: String!',
+    '.title may be withheld or empty: make it',
+  ],
+  [
+    'a key that may be null',
+    'shopId: ID!\n',
+    'shopId: ID\n',
+    '.shopId is in the key, but is "ID": make it "ID!".',
+  ],
+  [
+    'an argument',
+    'title: String',
+    'title(short: Int): String',
+    '.title has arguments in schema/, which nothing',
+  ],
+  [
+    'a second key',
+    '"shopId bookId")',
+    '"shopId bookId") @key(fields: "title")',
+    ' has the key "shopId bookId": write',
+  ],
+])('%s in the schema is refused at start', (_what, from, to, said) => {
+  const problems = problemsOf(SDL.replace(from, to), [query, define(good)]);
+  expect(problems.filter((problem) => problem.startsWith(`${FILE}: Book${said}`))).toHaveLength(1);
+});
+
+test('a type without an entity is refused, and one with two', () => {
+  expect(problemsOf(SDL, [query])).toContain(
+    'schema/: type Book has no entity: define one in src/graphql/entities/ and list it in index.ts.',
+  );
+  expect(problemsOf(SDL, [query, define(good), define(good)])).toContain(
+    `${FILE}: Book is defined twice: remove one definition.`,
+  );
+});
+
+test('all that is wrong is said at once', () => {
+  const sdl = SDL.replace('pages: Int', 'pages: String');
+  const entities = [query, define({ ...good, fields: { ...good.fields, isbn: string() } })];
+  expect(problemsOf(sdl, entities)).toHaveLength(3);
+});
+
+test('the order of a key in the schema is free', () => {
+  const sdl = SDL.replace('"shopId bookId"', '" bookId  shopId "');
+  expect(createSchema(sdl, [query, define(good)]).entities.size).toBe(2);
+});
+
+test.each([
+  ['input objects', link('Book', (_book, { at }) => ({ shopId: 's', bookId: Object(at).shelf }))],
+  [
+    'values of a certain form',
+    link('Book', ({ shopId }) => ({ shopId: BigInt(String(shopId)), bookId: 'b' })),
+  ],
+])('a link may take %s', (_what, next) => {
+  const sdl = SDL.replace('next: Book', 'next(at: Place!): Book').concat('input Place { shelf: ID! }');
+  expect(createSchema(sdl, [query, define({ ...good, ...derived({ next }) })]).entities.size).toBe(2);
+});
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A definition of which the compiler knows nothing. */
+function define(definition: object): Entity {
+  return defineEntity<never>()(definition as Parameters<ReturnType<typeof defineEntity<never>>>[0]);
+}
+
+function problemsOf(sdl: string, entities: readonly Entity[]): string[] {
+  try {
+    createSchema(sdl, entities);
+  } catch (error) {
+    if (!(error instanceof EntityError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace('  - ', ''));
+  }
+  throw new Error('Nothing is wrong.');
+}

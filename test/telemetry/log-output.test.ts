@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
+/** More than a pipe takes. */
+const REQUESTS = 600;
+
+interface Service {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+/** The service with its embedded REST API; its standard output goes there. */
+async function start(stdout: 'pipe' | number): Promise<Service> {
+  const port = String(await freePort());
+  const env = { PORT: port };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', stdout, 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await isReady(url))) await setTimeout(50);
+  return { child, url };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return await fetch(`${url}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** Sends requests whose lines are long; all of them are answered. */
+async function flood({ url }: Service): Promise<void> {
+  const query = encodeURIComponent(`query ${'N'.repeat(100)} { __typename }`);
+  const headers = { 'apollo-require-preflight': '1', 'x-request-id': 'i'.repeat(128) };
+  const ask = async () => (await fetch(`${url}/graphql?query=${query}`, { headers })).text();
+  for (let sent = 0; sent < REQUESTS; sent += 50) {
+    const answers = await Promise.all(Array.from({ length: 50 }, ask));
+    expect(new Set(answers)).toEqual(new Set(['{"data":{"__typename":"Query"}}\n']));
+  }
+}
+
+async function lostLines({ url }: Service): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
+}
+
+async function stop({ child }: Service): Promise<unknown> {
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [code] = await exited;
+  return code;
+}
+
+describe('where standard output takes no lines, the service serves on, and ends at SIGTERM:', () => {
+  test('a pipe that nobody reads', async () => {
+    const service = await start('pipe');
+    service.child.stdout?.pause();
+    await flood(service);
+    expect(await stop(service)).toBe(0);
+  });
+
+  test('a pipe that is closed', async () => {
+    const service = await start('pipe');
+    service.child.stdout?.destroy();
+    await flood(service);
+    expect(await lostLines(service)).toBeGreaterThan(0);
+    expect(await stop(service)).toBe(0);
+  });
+
+  test('a full disk', async () => {
+    const service = await start(openSync('/dev/full', 'w'));
+    await flood(service);
+    expect(await stop(service)).toBe(0);
+  });
+});
