@@ -78,6 +78,8 @@ export const dearAnswers: readonly DearRequest[] = [
       ),
   },
   list('ids that are none: an error for each', maxBodyUsers, '{ id }', '.'),
+  refusedList('500,000 ids: too large an answer', 500_000, 1),
+  refusedList('330,000 ids that are objects', 330_000, {}),
   {
     name: 'variables of 1 MiB that nobody uses',
     body: ({ text }) =>
@@ -98,6 +100,11 @@ function list(name: string, maxSize: number, selection: string, id: unknown = 1)
         },
       ),
   };
+}
+
+function refusedList(name: string, size: number, id: unknown): DearRequest {
+  const { body } = list(name, size, '{ id }', id);
+  return { name, isRefused: true, body: (variant) => body({ ...variant, size }) };
 }
 
 function representations({ text, size }: Variant, selection: string, representation: object): string {

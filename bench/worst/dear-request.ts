@@ -5,6 +5,8 @@ export interface DearRequest {
   body(variant: Variant): string;
   /** The largest `size` to try; the largest that is answered counts. Unset where the size does not vary. */
   readonly maxSize?: number;
+  /** Refused for what its variables hold, each time anew; its document passes all limits. */
+  readonly isRefused?: boolean;
 }
 
 /** Which one of many alike. */

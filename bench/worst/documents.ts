@@ -72,9 +72,9 @@ export const dearDocuments: readonly DearRequest[] = [
       }),
   },
   document(
-    'introspection, 100 aliases',
+    'introspection, 90 aliases',
     (name) =>
-      `query ${name} { ${times(100, (i) => `a${i}: __schema { types { name description fields(includeDeprecated: true) { name description args { name description type { name } } } } }`)} }`,
+      `query ${name} { ${times(90, (i) => `a${i}: __schema { types { name description fields(includeDeprecated: true) { name description args { name description type { name } } } } }`)} }`,
   ),
   document(
     'introspection, 150 aliases within',
@@ -82,9 +82,9 @@ export const dearDocuments: readonly DearRequest[] = [
       `query ${name} { __schema { ${times(150, (i) => `a${i}: types { fields { args { type { name } } } }`)} } }`,
   ),
   document(
-    'introspection, fields of fields',
+    'introspection, fields of the types of fields',
     (name) =>
-      `query ${name} { __schema { ${times(16, (i) => `a${i}: types { ${times(18, (k) => `b${k}: fields { type { name ofType { name } } }`)} }`)} } }`,
+      `query ${name} { __schema { types { fields { type { fields { ...L } ofType { fields { ...L } ofType { fields { ...L } ofType { fields { ...L } } } } } } } } } fragment L on __Field { ${times(120, (i) => `n${i}: args { name }`)} }`,
   ),
   document(
     'the SDL, 100 times',

@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { ManifestError } from '#graphql/documents/manifest.ts';
+import { ManifestError, parseManifest } from '#graphql/documents/manifest.ts';
 import { EntityError } from '#graphql/entities/entity-error.ts';
 import { entities } from '#graphql/entities/index.ts';
 import { queryLimits } from '#graphql/limits/limits.ts';
@@ -7,7 +9,6 @@ import { createSchema, readSdl } from '#graphql/schema.ts';
 import { ConfigError, readConfig } from '#process/config.ts';
 import { explainDocument } from './explain-document.ts';
 import { toText } from './report.ts';
-import { readSources, SourceError } from './sources.ts';
 
 const HELP = `npm run explain -- [--json] <files or globs>
 
@@ -36,24 +37,46 @@ async function main(args: readonly string[]): Promise<number> {
   if (positionals.length === 0)
     throw new SourceError('Name files, globs or "-" to explain; --help says more.');
   const limits = queryLimits(readConfig({ ...process.env, NODE_ENV: '' }));
-  const sources = await readSources(positionals);
   const context = createSchema(readSdl(), entities);
-  const documents = sources.map(({ source, text }) => explainDocument(source, text, context, limits));
+  const sources = (await Promise.all(positionals.map(readSources))).flat();
+  const documents = sources.map(([source, document]) => explainDocument(source, document, context, limits));
   process.stdout.write(
     values.json ? `${JSON.stringify({ limits, documents }, null, 2)}\n` : toText(documents, limits),
   );
   return documents.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
+/** Nothing can be explained: the message says why. */
+class SourceError extends Error {}
+
+/** Reads what an argument names: documents, and where each stands. */
+async function readSources(pattern: string): Promise<(readonly [source: string, document: string])[]> {
+  if (pattern === '-') return documentsOf('standard input', await text(process.stdin));
+  const files = globSync(pattern).sort();
+  if (files.length === 0) throw new SourceError(`No file matches ${JSON.stringify(pattern)}.`);
+  return files.flatMap((file) => documentsOf(file, readFile(file)));
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SourceError(`${file} can't be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** A manifest is JSON, and a document of GraphQL never is. */
+function documentsOf(source: string, content: string): (readonly [string, string])[] {
+  if (!source.endsWith('.json') && !/^\s*\{\s*(?:"|\}\s*$)/.test(content)) return [[source, content]];
+  return [...parseManifest(content, source)].map(([id, document]) => [`${source}#${id}`, document]);
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isPlain =
-    error instanceof SourceError ||
-    error instanceof ManifestError ||
-    error instanceof ConfigError ||
-    error instanceof EntityError ||
+    [SourceError, ManifestError, ConfigError, EntityError].some((kind) => error instanceof kind) ||
     (error instanceof TypeError && 'code' in error);
-  process.stderr.write(`${isPlain ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${error instanceof Error ? (isPlain ? error.message : error.stack) : error}\n`);
   process.exitCode = 2;
 }

@@ -1,8 +1,6 @@
 import {
   type DocumentNode,
   GraphQLError,
-  type GraphQLSchema,
-  Kind,
   Lexer,
   parse,
   Source,
@@ -71,7 +69,8 @@ export function explainDocument(
 }
 
 function explainOperations(document: DocumentNode, context: PlanContext): ExplainedOperation[] {
-  return measurements(document, context.schema).map(({ operation, depth, aliases, directives, fields }) => {
+  const validation = new ValidationContext(context.schema, document, new TypeInfo(context.schema), () => {});
+  return measureOperations(validation).map(({ operation, depth, aliases, directives, fields }) => {
     const prepared = new PreparedOperation(context, document, operation);
     const variants = combinations(prepared.conditions).map((when) => {
       const plan = prepared.plan(when);
@@ -82,19 +81,12 @@ function explainOperations(document: DocumentNode, context: PlanContext): Explai
   });
 }
 
-function measurements(document: DocumentNode, schema: GraphQLSchema) {
-  return measureOperations(new ValidationContext(schema, document, new TypeInfo(schema), () => {})).filter(
-    ({ operation }) => operation.kind === Kind.OPERATION_DEFINITION,
-  );
-}
-
 function combinations(conditions: readonly string[]): Readonly<Record<string, boolean>>[] {
   const all = (value: boolean) => Object.fromEntries(conditions.map((name) => [name, value]));
   if (conditions.length > MAX_CONDITIONS) return [all(true), all(false)];
-  const count = 2 ** conditions.length;
-  return Array.from({ length: count }, (_, bits) =>
-    Object.fromEntries(conditions.map((name, index) => [name, (bits & (1 << index)) === 0])),
-  );
+  const double = (known: Readonly<Record<string, boolean>>[], name: string) =>
+    [true, false].flatMap((value) => known.map((when) => ({ ...when, [name]: value })));
+  return conditions.reduce(double, [{}]);
 }
 
 function countTokens(text: string): number {

@@ -9,36 +9,33 @@ export function toText(documents: readonly ExplainedDocument[], limits: QueryLim
   return `${lines.join('\n')}\n${summary}\n`;
 }
 
-function documentLines(
-  { source, problems, tokens, bytes, operations }: ExplainedDocument,
-  limits: QueryLimits,
-): string[] {
+function documentLines(document: ExplainedDocument, limits: QueryLimits): string[] {
+  const { source, problems, operations } = document;
   if (problems.length > 0) return [source, ...problems.map((problem) => `  refused: ${problem}`), ''];
   return operations.flatMap((operation) => [
     `${source}  ${operation.name ?? '(no name)'}`,
-    ...operation.variants.flatMap((variant) => variantLines(variant)),
-    `  ${sizes(operation, tokens, bytes, limits)}`,
+    ...operation.variants.flatMap(variantLines),
+    `  ${sizes(document, operation, limits)}`,
     '',
   ]);
 }
 
 function variantLines({ when, calls }: ExplainedVariant): string[] {
   const conditions = Object.entries(when).map(([name, value]) => `$${name} = ${value}`);
-  const header = conditions.length === 0 ? [] : [`  when ${conditions.join(', ')}`];
-  const lines = calls.map(
-    ({ request, times }) => `  ${request}${times.map((list) => `  × ${list}`).join('')}`,
-  );
-  return [...header, ...(lines.length === 0 ? ['  no GET'] : lines)];
+  const lines = calls.map(({ request, times }) => `  ${[request, ...times].join('  × ')}`);
+  return [
+    ...(conditions.length === 0 ? [] : [`  when ${conditions.join(', ')}`]),
+    ...(lines.length === 0 ? ['  no GET'] : lines),
+  ];
 }
 
-function sizes(operation: ExplainedOperation, tokens: number, bytes: number, limits: QueryLimits): string {
-  const { depth, aliases, directives, fields } = operation;
+function sizes(document: ExplainedDocument, operation: ExplainedOperation, limits: QueryLimits): string {
   return [
-    `depth ${depth}/${limits.maxDepth}`,
-    `aliases ${aliases}/${limits.maxAliases}`,
-    `directives ${directives}/${limits.maxDirectives}`,
-    `tokens ${tokens}/${limits.maxTokens}`,
-    `bytes ${bytes}/${limits.maxBytes}`,
-    `fields ${fields}`,
+    `depth ${operation.depth}/${limits.maxDepth}`,
+    `aliases ${operation.aliases}/${limits.maxAliases}`,
+    `directives ${operation.directives}/${limits.maxDirectives}`,
+    `tokens ${document.tokens}/${limits.maxTokens}`,
+    `bytes ${document.bytes}/${limits.maxBytes}`,
+    `fields ${operation.fields}`,
   ].join(', ');
 }

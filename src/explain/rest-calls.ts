@@ -7,6 +7,7 @@ import {
   type Selection,
 } from '#graphql/plan/plan.ts';
 import { FieldMask } from '#upstream/field-mask.ts';
+import type { Resource } from '#upstream/resource.ts';
 
 /** A GET that an operation causes, with variables in place of what only a request knows. */
 export interface RestCall {
@@ -39,11 +40,12 @@ interface Site {
 }
 
 interface Call {
-  readonly entity: Entity;
+  readonly resource: Resource;
   readonly path: string;
   readonly times: readonly string[];
   fields: FieldMask;
-  variableFields: readonly string[];
+  /** Variables that name one more field. */
+  readonly variableFields: Set<string>;
   /** Whether fields of the same level can still join it. */
   isOpen: boolean;
 }
@@ -99,29 +101,24 @@ function addCall(calls: Call[], { selection, key, times }: Site): void {
   const { entity, reads, variableReads } = selection;
   const { resource } = entity;
   if (resource === undefined) return;
-  const path = pathTemplate(entity, key);
-  const variableFields = variableReads.map((field) => field.arguments.describe(field.argument));
+  const path = entity.key.reduce(
+    (template, name, index) => template.replace(`{${name}}`, () => key[index] ?? ''),
+    resource.template,
+  );
+  const variableFields = new Set(variableReads.map((field) => field.arguments.describe(field.argument)));
   const same = calls.filter((call) => call.path === path && call.times.join() === times.join());
   const open = same.find(({ isOpen }) => isOpen);
   const asked = same.reduce((mask, { fields }) => mask.union(fields), FieldMask.none);
   if (open !== undefined) {
     open.fields = open.fields.union(reads);
-    open.variableFields = [...new Set([...open.variableFields, ...variableFields])];
+    for (const variable of variableFields) open.variableFields.add(variable);
   } else if (same.length === 0 || !asked.covers(reads)) {
-    calls.push({ entity, path, times, fields: reads.without(asked), variableFields, isOpen: true });
+    calls.push({ resource, path, times, fields: reads.without(asked), variableFields, isOpen: true });
   }
 }
 
-function pathTemplate({ resource, key: names }: Entity, key: readonly string[]): string {
-  let path = resource?.template ?? '';
-  for (const [index, name] of names.entries()) path = path.replace(`{${name}}`, () => key[index] ?? '');
-  return path;
-}
-
-function toRestCall({ entity, path, times, fields, variableFields }: Call): RestCall {
-  const { resource } = entity;
-  if (resource === undefined) throw new TypeError(`${entity.type} has no resource`);
-  const isEmpty = fields.isEmpty && variableFields.length === 0;
+function toRestCall({ resource, path, times, fields, variableFields }: Call): RestCall {
+  const isEmpty = fields.isEmpty && variableFields.size === 0;
   const names = [...resource.names(isEmpty ? resource.existence : fields), ...variableFields];
   return { resource: resource.name, request: `GET ${path}?${names.join('&')}`, fields: names, times };
 }

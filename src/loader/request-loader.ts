@@ -110,7 +110,10 @@ export class RequestLoader {
   #fetch(item: LoadedItem): void {
     const query = item.takeQuery();
     if (query === undefined || this.#caller === undefined) return;
-    if (this.#isCancelled) return item.settle(query.fields, { kind: 'failed', error: cancelled() });
+    if (this.#isCancelled) {
+      item.settle(query.fields, { kind: 'failed', error: cancelled() });
+      return;
+    }
     const fetch = this.#options.reader.fetch(query, this.#caller, (result, record) => {
       this.#options.onFetched(record);
       item.settle(query.fields, result);

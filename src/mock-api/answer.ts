@@ -1,5 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import { demoTokens, resources } from './data.ts';
-import type { Behavior, MockItem, MockResource } from './resource.ts';
+import type { Behavior, MockResource } from './resource.ts';
 
 /** What the API says to one request; `data` goes with 200 alone. */
 export type Answer = {
@@ -18,9 +19,7 @@ export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
   const routes = resources.map(toRoute);
   return (method, url, authorization) => {
     // Cut by hand: `new URL` would resolve `..` and repair escapes, and hide what the client really sent.
-    const queryStart = url.indexOf('?');
-    const path = queryStart === -1 ? url : url.slice(0, queryStart);
-    const query = queryStart === -1 ? '' : url.slice(queryStart + 1);
+    const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
     for (const route of routes) {
       const match = route.pattern.exec(path);
       if (!match) continue;
@@ -39,32 +38,17 @@ export function refusal(statusCode: number): Answer {
   return { statusCode, message: MESSAGES[statusCode] ?? 'Error' };
 }
 
-const MESSAGES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Record Not Found',
-  405: 'Method Not Allowed',
-  429: 'Too Many Requests',
-  500: 'Server Error',
-  503: 'Service Unavailable',
-};
+/** The REST API's documentation has words of its own for two. */
+const MESSAGES: typeof STATUS_CODES = { ...STATUS_CODES, 404: 'Record Not Found', 500: 'Server Error' };
 
-interface Route {
-  readonly resource: MockResource;
-  readonly pattern: RegExp;
-  readonly parameters: readonly string[];
-  readonly fields: readonly string[];
-  readonly items: ReadonlyMap<string, MockItem>;
-}
+type Route = ReturnType<typeof toRoute>;
 
-function toRoute(resource: MockResource): Route {
-  const parameters = Array.from(resource.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+function toRoute(resource: MockResource) {
   const literals = resource.path.split(/\{\w+\}/).map(RegExp.escape);
   return {
     resource,
     pattern: new RegExp(`^${literals.join('([^/]*)')}$`),
-    parameters,
+    parameters: Array.from(resource.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name),
     fields: [...new Set(resource.items.flatMap(({ data }) => Object.keys(data)))],
     items: new Map(resource.items.map((item) => [JSON.stringify(item.key), item])),
   };
@@ -120,7 +104,7 @@ function authenticate(authorization = '') {
  */
 function parseFlags(query: string, fields: readonly string[]): readonly string[] | undefined {
   if (query === '') return fields;
-  const flags = new Set(query.split('&'));
-  const selected = fields.filter((field) => flags.has(field));
-  return selected.length === query.split('&').length ? selected : undefined;
+  const flags = query.split('&');
+  const selected = fields.filter((field) => flags.includes(field));
+  return selected.length === flags.length ? selected : undefined;
 }

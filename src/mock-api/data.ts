@@ -1,6 +1,6 @@
-import { demoUserData, demoUsers } from './demo-users.ts';
+import { demoUsers } from './demo-users.ts';
 import { type CommunityUser, generateUsers } from './generate-users.ts';
-import type { MockItem, MockResource } from './resource.ts';
+import type { MockResource } from './resource.ts';
 
 export type Community = { readonly id: string; readonly users: readonly CommunityUser[] };
 
@@ -68,7 +68,9 @@ export const communityUsers: MockResource = {
   protectedFields: ['email', 'lastLogin'],
   items: [
     ...communities.flatMap(({ id, users }) => users.map((data) => ({ key: [id, data._id], data }))),
-    ...demoUsers.flatMap(demoItem),
+    ...demoUsers.flatMap(({ id, data, behavior }) =>
+      behavior ? [{ key: [first.id, id], data, behavior }] : [],
+    ),
   ],
 };
 
@@ -80,19 +82,11 @@ export function usersOf(communityId: string): readonly CommunityUser[] {
   return communities.find(({ id }) => id === communityId)?.users ?? [];
 }
 
-const usersById = new Map(
-  communities.map(({ id, users }) => [id, new Map(users.map((user) => [user._id, user]))]),
-);
-
 /** One ordinary user of a community, or undefined where there is none. */
 export function findUser(communityId: string, userId: string): CommunityUser | undefined {
-  return usersById.get(communityId)?.get(userId);
+  return usersOf(communityId).find(({ _id }) => _id === userId);
 }
 
 function account(user: CommunityUser | undefined, roles: readonly (readonly [string, Role])[]): Account {
   return { userId: user?._id ?? '61100af5c548eb5c7ebcffff', roles: new Map(roles) };
-}
-
-function demoItem({ id, behavior }: (typeof demoUsers)[number]): MockItem[] {
-  return behavior === undefined ? [] : [{ key: [first.id, id], data: demoUserData(id), behavior }];
 }

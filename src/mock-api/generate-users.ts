@@ -13,11 +13,20 @@ export function generateUsers(seed: number, firstNumber: number, count: number):
   return Array.from({ length: count }, (_, index) => generateUser(random, firstNumber + index));
 }
 
+/** One user, by what its `_id` ends in. */
+export function generateUserWithId(idEnd: number): CommunityUser {
+  const number = idEnd - EXAMPLE_ID_END;
+  return generateUser(seededRandom(number), number);
+}
+
+/** The end of the documented example's `_id`, from which the others count upwards. */
+const EXAMPLE_ID_END = 0x7819;
+
 function generateUser(random: () => number, number: number) {
   const firstName = pick(random, givenNames);
   const lastName = pick(random, familyNames);
   return {
-    _id: `61100af5c548eb5c7ebc${(0x7819 + number).toString(16)}`,
+    _id: `61100af5c548eb5c7ebc${(EXAMPLE_ID_END + number).toString(16)}`,
     // Every other id needs more than 32 bits; all of them are exact in a JSON number.
     id: Math.floor(random() * 2 ** (number % 2 === 0 ? 31 : 52)),
     avatar: random() < 0.2 ? null : `https://returning-ai.com/avatars/${number}.png`,

@@ -1,6 +1,6 @@
 import { isJsonObject } from '#upstream/protocol/json-object.ts';
 import { ABSENT, type Answer, isCompressed, isJsonType, mediaType, metaStatus } from './answer.ts';
-import { answerTo, type Evidence, LATENCY_PROBES, type ProbeName } from './probes.ts';
+import { answerTo, type Evidence, LATENCY_PROBES } from './probes.ts';
 import type { RawReply } from './raw-client.ts';
 import { type Check, deviates, type Finding, holds, type Latency, skipped } from './report.ts';
 
@@ -30,7 +30,7 @@ type Replied = Answer & { readonly raw: RawReply };
 const isReplied = (answer: Answer): answer is Replied => answer.raw.kind === 'response';
 
 /** `usual`: what the layer answers where the status is the first of the expected ones. */
-function status(evidence: Evidence, probe: ProbeName, expected: readonly number[], usual: string): Finding {
+function status(evidence: Evidence, probe: string, expected: readonly number[], usual: string): Finding {
   const { raw, seen, layer } = answerTo(evidence, probe);
   if (raw.kind === 'response' && expected.includes(raw.status)) return holds(seen);
   const consequence =
@@ -49,13 +49,12 @@ function noToken(evidence: Evidence): Finding {
 function envelope(successes: readonly Replied[]): Finding {
   const read = successes.filter(({ body }) => body !== undefined);
   if (read.length === 0) return skipped('no 200 with JSON to look at');
-  const bad = read.find((answer) => envelopeProblem(answer) !== undefined);
-  if (bad === undefined) return holds('meta, message and data');
-  const harmless = bad.seen === '200';
-  return deviates(
-    envelopeProblem(bad) ?? '',
-    harmless ? 'none: the layer reads nothing else but data' : bad.layer,
-  );
+  const problems = read.flatMap((answer) => {
+    const problem = envelopeProblem(answer);
+    const layer = answer.seen === '200' ? 'none: the layer reads nothing else but data' : answer.layer;
+    return problem === undefined ? [] : [deviates(problem, layer)];
+  });
+  return problems[0] ?? holds('meta, message and data');
 }
 
 /** What of `{ meta: { status: 'success', statusCode: 200 }, message, data }` a 200 lacks. */
@@ -73,10 +72,8 @@ function contentType(successes: readonly Replied[]): Finding {
   const wrong = successes.find(({ raw }) => !isJsonType(raw));
   if (wrong === undefined) return holds('application/json');
   const isAbsent = wrong.raw.headers['content-type'] === undefined;
-  return deviates(
-    mediaType(wrong.raw),
-    isAbsent ? 'none: an answer without one is taken for JSON' : wrong.layer,
-  );
+  const consequence = isAbsent ? 'none: an answer without one is taken for JSON' : wrong.layer;
+  return deviates(mediaType(wrong.raw), consequence);
 }
 
 function compression(replies: readonly Replied[]): Finding {
@@ -123,10 +120,9 @@ export function measureLatency(evidence: Evidence): Latency | undefined {
     .filter(isReplied)
     .map(({ raw }) => Math.round(raw.durationMs * 10) / 10)
     .sort((one, other) => one - other);
+  if (sorted.length === 0) return undefined;
   const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  return sorted.length === 0
-    ? undefined
-    : { medianMs: quantile(0.5), p95Ms: quantile(0.95), maxMs: quantile(1) };
+  return { medianMs: quantile(0.5), p95Ms: quantile(0.95), maxMs: quantile(1) };
 }
 
 function latency(evidence: Evidence): Finding {

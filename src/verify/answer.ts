@@ -1,4 +1,4 @@
-import zlib from 'node:zlib';
+import { unzipSync } from 'node:zlib';
 import type { ResourceQuery } from '#upstream/fetch.ts';
 import { isJsonObject, type JsonObject } from '#upstream/protocol/json-object.ts';
 import { type HttpResponse, interpret } from '#upstream/protocol/reply.ts';
@@ -11,9 +11,9 @@ export interface Answer {
   readonly seen: string;
   /** What a client of the layer gets: an error's code, or a few words. */
   readonly layer: string;
-  /** The body, whatever its encoding and media type; undefined where it is no JSON object. */
+  /** The body of a 200, whatever its media type, plain, gzip or deflate; undefined where it is no JSON object. */
   readonly body?: JsonObject | undefined;
-  /** The `data` of a 200. */
+  /** Its `data`. */
   readonly data?: JsonObject | undefined;
 }
 
@@ -22,10 +22,9 @@ export const ABSENT = 'null, without an error';
 /** Reads an answer to a query as far as it can be read, and as the layer does. */
 export function readAnswer(raw: RawAnswer, query: ResourceQuery): Answer {
   if (raw.kind === 'failure') return { raw, seen: raw.reason, layer: raw.code };
+  const { status } = raw;
+  if (status !== 200) return { raw, seen: `${status}`, layer: layerAnswer(raw, query, `status ${status}`) };
   const body = parseBody(raw);
-  if (raw.status !== 200) {
-    return { raw, seen: `${raw.status}`, layer: layerAnswer(raw, query, `status ${raw.status}`), body };
-  }
   const flaw = flawOf(raw, body);
   const seen = flaw === undefined ? '200' : `200${flaw.startsWith('with') ? '' : ','} ${flaw}`;
   const data = isJsonObject(body?.data) ? body.data : undefined;
@@ -75,11 +74,11 @@ function flawOf(reply: HttpResponse, body: JsonObject | undefined): string | und
 }
 
 /** Integers beyond 2⁵³ come as bigints, as the layer's decoders take them. */
-function parseBody({ body, headers }: HttpResponse): JsonObject | undefined {
+function parseBody(reply: HttpResponse): JsonObject | undefined {
+  const { body } = reply;
   if (body === undefined) return undefined;
   try {
-    const inflated = INFLATE.get(String(headers['content-encoding']))?.(body) ?? body;
-    const text = new TextDecoder().decode(inflated);
+    const text = new TextDecoder().decode(isCompressed(reply) ? unzipSync(body) : body);
     const value = JSON.parse(text, (_key, one: unknown, { source = '' }: { source?: string } = {}) => {
       const isRounded = typeof one === 'number' && !Number.isSafeInteger(one) && /^-?\d+$/.test(source);
       return isRounded ? BigInt(source) : one;
@@ -89,10 +88,3 @@ function parseBody({ body, headers }: HttpResponse): JsonObject | undefined {
     return undefined;
   }
 }
-
-const INFLATE = new Map<string, (body: Buffer) => Buffer>([
-  ['gzip', zlib.gunzipSync],
-  ['deflate', zlib.inflateSync],
-  ['br', zlib.brotliDecompressSync],
-  ['zstd', zlib.zstdDecompressSync],
-]);

@@ -44,10 +44,12 @@ export function readArguments(
   env: Environment,
 ): Settings | 'help' | readonly string[] {
   const problems: string[] = [];
-  const { help, json = false, community = '', user = '' } = parseOptions(argv, problems);
+  const options = collect(problems, () => parseOptions(argv));
+  const { help, json = false, community = '', user = '' } = options ?? {};
   if (help) return 'help';
 
-  const layer = readLayerConfig(env, problems);
+  // Whether the layer would embed a REST API without an address is no matter here.
+  const layer = collect(problems, () => readConfig({ ...env, NODE_ENV: '' }));
   const token = env.VERIFY_TOKEN?.trim() || undefined;
   const memberToken = env.VERIFY_MEMBER_TOKEN?.trim() || undefined;
   const required = {
@@ -75,34 +77,31 @@ export function readArguments(
 /** What the layer takes for an id, and sends. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-function parseOptions(argv: readonly string[], problems: string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        community: { type: 'string' },
-        user: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    const { code = '', message = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-    // Node's message quotes the argument, which may be a token.
-    const positional = code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL';
-    const [sentence = ''] = message.split(/\. |\n/, 1);
-    problems.push(positional ? 'there is an argument that belongs to no option' : sentence);
-    return {};
-  }
+function parseOptions(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    // So that Node does not quote them: one may be a token.
+    allowPositionals: true,
+    options: {
+      community: { type: 'string' },
+      user: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (positionals.length > 0) throw new TypeError('there is an argument that belongs to no option');
+  return values;
 }
 
-/** What the layer would be configured with; where it embeds a REST API or not is no matter here. */
-function readLayerConfig(env: Environment, problems: string[]): Config | undefined {
+/** What is read, or undefined where it can't be; then the reasons are added to the problems. */
+function collect<Value>(problems: string[], read: () => Value): Value | undefined {
   try {
-    return readConfig({ ...env, NODE_ENV: '' });
+    return read();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
+    if (error instanceof ConfigError) problems.push(...error.problems);
+    // Of Node's messages the first sentence says what is wrong, the others guess why.
+    else if (error instanceof TypeError) problems.push(error.message.split(/\. |\n/, 1).join());
+    else throw error;
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { ABSENT, type Answer, readAnswer } from './answer.ts';
 import { checkAnswers, measureLatency } from './answer-checks.ts';
 import { type Environment, HELP, readArguments, type Settings } from './arguments.ts';
 import { checkFields } from './field-checks.ts';
-import { type Evidence, type ProbeName, planProbes } from './probes.ts';
+import { type Evidence, planProbes } from './probes.ts';
 import { RawClient } from './raw-client.ts';
 import { allHolds, type Check, type Report, toJson, toTable } from './report.ts';
 
@@ -60,7 +60,7 @@ async function ask(
   const probes = planProbes(resource, settings);
   progress(`This makes ${probes.length} GETs to ${url}, one after the other, and changes nothing.`);
   using client = new RawClient(settings, env);
-  const answers = new Map<ProbeName, Answer>();
+  const answers = new Map<string, Answer>();
   for (const probe of probes) {
     if (answers.size > 0) await setTimeout(pauseMs);
     progress(`${String(answers.size + 1).padStart(2)}/${probes.length} ${probe.name}`);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceField } from '#upstream/resource.ts';
-import { answerTo, type Evidence, type ProbeName } from './probes.ts';
+import { answerTo, type Evidence } from './probes.ts';
 import { type Check, deviates, type Finding, holds, skipped } from './report.ts';
 
 /** Whether exactly the fields come whose flags were sent, of the user asked for, with values that the layer can read. */
@@ -17,7 +17,7 @@ export function checkFields(evidence: Evidence): Check[] {
   ];
 }
 
-function selection(evidence: Evidence, probe: ProbeName, asked: readonly string[]): Finding {
+function selection(evidence: Evidence, probe: string, asked: readonly string[]): Finding {
   const { data, seen, layer } = answerTo(evidence, probe);
   const isAlone = asked.length === 1;
   if (data === undefined || seen !== '200') {
@@ -80,20 +80,19 @@ function protectedFields(evidence: Evidence): Finding {
   if (data === undefined) return deviates(seen, `${layer}, for each user whom a member reads`);
   if (whole === undefined) return skipped('no answer to compare with');
 
-  const listWhere = (fits: (value: unknown, field: ResourceField) => boolean) => {
-    const differing = evidence.resource.fields.filter(
-      ({ name }) => !isDeepStrictEqual(data[name], whole[name]),
-    );
-    return list(differing.filter((field) => fits(data[field.name], field)).map(({ name }) => name));
-  };
+  const { fields } = evidence.resource;
+  const differing = fields.filter(({ name }) => !isDeepStrictEqual(data[name], whole[name]));
+  const listWhere = (fits: (value: unknown, field: ResourceField) => boolean) =>
+    list(differing.filter((field) => fits(data[field.name], field)).map(({ name }) => name));
+  const isMasked = (value: unknown) => value !== undefined && value !== null;
   const leftOut = listWhere((value) => value === undefined);
   const nulled = listWhere((value) => value === null);
-  const masked = listWhere((value) => isPresent(value));
-  const readable = listWhere((value, { decoder }) => isPresent(value) && decoder.decode(value) !== undefined);
+  const masked = listWhere(isMasked);
+  const readable = listWhere((value, { decoder }) => isMasked(value) && decoder.decode(value) !== undefined);
   const unreadable = listWhere(
-    (value, { decoder }) => isPresent(value) && decoder.decode(value) === undefined,
+    (value, { decoder }) => isMasked(value) && decoder.decode(value) === undefined,
   );
-  if (leftOut + nulled + masked === '') {
+  if (differing.length === 0) {
     return skipped("a member sees all of this user: use somebody else, and a plain member's token");
   }
   if (nulled + masked === '') return holds(`left out: ${leftOut}`);
@@ -111,8 +110,6 @@ function protectedFields(evidence: Evidence): Finding {
     ),
   );
 }
-
-const isPresent = (value: unknown) => value !== undefined && value !== null;
 
 const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ');
 

@@ -6,7 +6,8 @@ import type { Settings } from './arguments.ts';
 
 /** One GET that is made. */
 export interface Probe {
-  readonly name: ProbeName;
+  /** What the checks find the answer by, and what is said while it is asked. */
+  readonly name: string;
   readonly query: ResourceQuery;
   /** Path and flags. */
   readonly url: string;
@@ -14,32 +15,21 @@ export interface Probe {
   readonly token: string;
 }
 
-export type ProbeName =
-  | 'all flags'
-  | 'all flags, as a member'
-  | `flag ${string}`
-  | 'no flag'
-  | 'absent user'
-  | 'bad id'
-  | 'no token'
-  | 'wrong token'
-  | `latency ${number}`;
-
 /** All that was asked and answered. */
 export interface Evidence {
   readonly resource: Resource;
   readonly settings: Settings;
-  readonly answers: ReadonlyMap<ProbeName, Answer>;
+  readonly answers: ReadonlyMap<string, Answer>;
 }
 
 /** The answer to a probe that was made. */
-export function answerTo({ answers }: Evidence, name: ProbeName): Answer {
+export function answerTo({ answers }: Evidence, name: string): Answer {
   const answer = answers.get(name);
   if (answer === undefined) throw new Error(`"${name}" was not asked.`);
   return answer;
 }
 
-export const LATENCY_PROBES = Array.from({ length: 20 }, (_, index): ProbeName => `latency ${index + 1}`);
+export const LATENCY_PROBES = Array.from({ length: 20 }, (_, index) => `latency ${index + 1}`);
 
 /** All GETs that are made, in order. The first ones show whether there is anything to check at all. */
 export function planProbes(resource: Resource, settings: Settings): readonly Probe[] {
@@ -47,7 +37,7 @@ export function planProbes(resource: Resource, settings: Settings): readonly Pro
   const { existence } = resource;
   const names = resource.fields.map(({ name }) => name);
   const all = resource.mask(names);
-  const probe = (name: ProbeName, fields: FieldMask, { id = user, token = settings.token } = {}): Probe => {
+  const probe = (name: string, fields: FieldMask, { id = user, token = settings.token } = {}): Probe => {
     const key = [community, id];
     const path = resource.path(key);
     const url = name === 'no flag' ? path : path + resource.query(fields);

@@ -63,14 +63,8 @@ export class RawClient implements Disposable {
       response = await promise;
       return { ...(await this.#read(response)), reusedConnection: outgoing.reusedSocket };
     } catch (error) {
-      if (signal.aborted) {
-        return {
-          kind: 'failure',
-          code: 'UPSTREAM_TIMEOUT',
-          reason: `no answer within ${this.#patienceMs} ms`,
-        };
-      }
-      const reason = codeOf(error);
+      const reason = signal.aborted ? `no answer within ${this.#patienceMs} ms` : codeOf(error);
+      if (signal.aborted) return { kind: 'failure', code: 'UPSTREAM_TIMEOUT', reason };
       // A connection that closes just as it is used again says nothing: the layer, too, asks anew.
       if (!response && outgoing.reusedSocket && STALE.has(reason)) {
         this.#agent.destroy();

@@ -22,11 +22,7 @@ export const deviates = (seen: string, consequence: string): Finding => ({
   consequence,
 });
 
-export interface Latency {
-  readonly medianMs: number;
-  readonly p95Ms: number;
-  readonly maxMs: number;
-}
+export type Latency = Readonly<Record<'medianMs' | 'p95Ms' | 'maxMs', number>>;
 
 /** What a run came to. */
 export interface Report {

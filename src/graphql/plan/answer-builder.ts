@@ -76,9 +76,9 @@ export class AnswerBuilder {
 
   /**
    * Makes a part null although entities in it are waited for, since a field turned out null that must not be. As in
-   * graphql-js, which waits for them before it passes the error on, the fields beside that part are executed all the same.
-   * The null has one error: of those in one object the last, of those in several objects the first. `earlier` is the one
-   * that was there before the object of this field.
+   * graphql-js, which waits for them before it passes the error on, the fields beside the object are executed all the same.
+   * The null has one error: of those in one object the last, of those in several objects the first. `earlier` was there
+   * before this object.
    */
   nullify(owner: Slot, earlier: FieldError | undefined): 'null' {
     const dropped = earlier === undefined ? owner.cause : this.#propagated;

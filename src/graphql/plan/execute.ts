@@ -84,8 +84,9 @@ class Execution implements ObjectWriter {
       text += field.prefix;
       if (field.kind === 'typename') continue;
       const json = this.#field(field, selection.entity, source, path, owner);
-      if (json === undefined)
+      if (json === undefined) {
         return this.#places === placesBefore ? undefined : this.answer.nullify(owner, causeBefore);
+      }
       if (typeof json === 'string') text += json;
       else {
         parts ??= [];

@@ -15,13 +15,8 @@ export const example = {
   token: 'demo-owner',
 };
 
-/** A token of the embedded REST API, and whose it is. */
-export interface DemoCaller {
-  readonly token: string;
-  readonly who: string;
-}
-
-export const demoCallers: readonly DemoCaller[] = [
+/** Tokens of the embedded REST API, and whose they are. */
+export const demoCallers = [
   { token: 'demo-owner', who: 'owns the community: sees everything' },
   { token: 'demo-admin', who: 'administers the community: sees everything' },
   { token: 'demo-member', who: 'a plain member: email and lastLogin of others are withheld' },
@@ -29,13 +24,8 @@ export const demoCallers: readonly DemoCaller[] = [
   { token: 'demo-expired', who: 'a token that has expired: 401' },
 ];
 
-/** A user of the embedded REST API in the example's community, and what asking for it shows. */
-export interface DemoUser {
-  readonly id: string;
-  readonly what: string;
-}
-
-export const demoUsers: readonly DemoUser[] = [
+/** Users of the embedded REST API in the example's community, and what asking for them shows. */
+export const demoUsers = [
   { id: example.variables.userId, what: 'the documented example' },
   { id: '61100af5c548eb5c7ebcf001', what: 'takes 2 s' },
   { id: '61100af5c548eb5c7ebcf002', what: 'does not exist: null, without an error' },

@@ -13,26 +13,26 @@ import { type Page, pageHeaders } from './page.ts';
 export async function loadGraphiQL(token: string | undefined): Promise<ReadonlyMap<string, Page>> {
   const bundle = await importBundle();
   if (bundle === undefined) return new Map([[PATH, NOT_INSTALLED]]);
-  const files = {
-    'graphiql.css': css(bundle.css),
-    'graphiql.js': script(bundle.js),
-    'editor-worker.js': script(bundle.editorWorkerService),
-    'json-worker.js': script(bundle.jsonWorker),
-    'graphql-worker.js': script(bundle.graphqlWorker),
-    'start.js': script(await browserFile('graphiql-start.js')),
-    'rest-calls.js': script(await browserFile('rest-calls.js')),
-    'rest-calls.css': css(await browserFile('rest-calls.css')),
-  };
+  const files = Object.entries({
+    'graphiql.css': bundle.css,
+    'graphiql.js': bundle.js,
+    'editorWorkerService-worker.js': bundle.editorWorkerService,
+    'json-worker.js': bundle.jsonWorker,
+    'graphql-worker.js': bundle.graphqlWorker,
+    'start.js': await browserFile('graphiql-start.js'),
+    'rest-calls.js': await browserFile('rest-calls.js'),
+    'rest-calls.css': await browserFile('rest-calls.css'),
+  });
   const hash = createHash('sha256');
-  for (const { body } of Object.values(files)) hash.update(body);
+  for (const [, body] of files) hash.update(body);
   const folder = `${PATH}/${hash.digest('hex').slice(0, 16)}`;
-  const assets = Object.entries(files).map(([name, asset]) => [`${folder}/${name}`, asset] as const);
+  const assets = files.map(([name, body]) => [`${folder}/${name}`, asset(name, body)] as const);
   return new Map([[PATH, page(folder, token)], ...assets]);
 }
 
 const PATH = '/graphiql';
 
-async function importBundle(): Promise<typeof import('@graphql-yoga/render-graphiql/graphiql') | undefined> {
+async function importBundle() {
   try {
     return await import('@graphql-yoga/render-graphiql/graphiql');
   } catch (error) {
@@ -47,31 +47,22 @@ const NOT_INSTALLED: Page = {
   body: 'GraphiQL is a development dependency, and not installed here. "npm ci" without "--omit=dev" installs it.\n',
 };
 
-function browserFile(name: string): Promise<string> {
-  return readFile(new URL(`browser/${name}`, import.meta.url), 'utf8');
-}
+const browserFile = (name: string) => readFile(new URL(`browser/${name}`, import.meta.url), 'utf8');
 
-function script(body: string): Page {
-  return asset('text/javascript', body);
-}
-
-function css(body: string): Page {
-  return asset('text/css', body);
-}
-
-function asset(type: string, body: string): Page {
-  const headers = {
-    'content-type': `${type}; charset=utf-8`,
-    'cache-control': 'public, max-age=31536000, immutable',
-  };
-  return { headers, body };
+function asset(name: string, body: string): Page {
+  const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
+  const forever = 'public, max-age=31536000, immutable';
+  return { headers: { 'content-type': `${type}; charset=utf-8`, 'cache-control': forever }, body };
 }
 
 function page(folder: string, token: string | undefined): Page {
+  const indented = (value: unknown) => JSON.stringify(value, null, 2);
   const headers = indented(exampleHeaders(token));
   const tabs = explorerTabs(token).map(({ query, variables }) => {
     return { query, variables: indented(variables), headers };
   });
+  // JSON that cannot end the script element that it stands in.
+  const options = JSON.stringify({ tabs, headers }).replaceAll('<', '\\u003c');
   const body = `<!doctype html>
 <html lang="en">
   <head>
@@ -86,7 +77,7 @@ function page(folder: string, token: string | undefined): Page {
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"></div>
     <section id="rest-calls" aria-label="REST calls of the last answer"></section>
-    <script type="application/json" id="options">${inScript({ tabs, headers })}</script>
+    <script type="application/json" id="options">${options}</script>
     <script src="${folder}/graphiql.js"></script>
     <script src="${folder}/start.js" type="module"></script>
   </body>
@@ -95,16 +86,8 @@ function page(folder: string, token: string | undefined): Page {
   return { headers: HEADERS, body };
 }
 
-function indented(value: unknown): string {
-  return JSON.stringify(value, null, 2);
-}
-
-/** JSON that cannot end the script element that it stands in. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
-
 const HEADERS = pageHeaders({
+  'default-src': "'none'",
   'script-src': "'self'",
   'worker-src': "'self'",
   // The editor writes styles of its own, and carries its icons and its font as data.

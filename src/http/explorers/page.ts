@@ -7,26 +7,14 @@ export interface Page {
   readonly body: string;
 }
 
-/** The headers of an HTML page that nobody may frame and that loads nothing but what `policy` adds. */
+/** The headers of an HTML page that nobody may frame, with this content security policy. */
 export function pageHeaders(policy: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const directives = {
-    'default-src': "'none'",
-    ...policy,
-    'base-uri': "'none'",
-    'form-action': "'none'",
-    'frame-ancestors': "'none'",
-  };
+  const none = { 'base-uri': "'none'", 'form-action': "'none'", 'frame-ancestors': "'none'" };
+  const directives = Object.entries({ ...policy, ...none });
   return {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': Object.entries(directives)
-      .map((directive) => directive.join(' '))
-      .join('; '),
+    'content-security-policy': directives.map((directive) => directive.join(' ')).join('; '),
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
   };
-}
-
-/** A text as it may stand in HTML, between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

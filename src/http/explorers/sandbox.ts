@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { exampleHeaders, explorerTabs } from './example.ts';
-import type { Page } from './page.ts';
+import { type Page, pageHeaders } from './page.ts';
 
 /**
  * Apollo Sandbox for a browser that comes to the GraphQL endpoint, with the example filled in: an Apollo Server plugin, of
@@ -43,14 +43,6 @@ const OFFLINE = `<p>Apollo Sandbox can't be loaded: its code comes from Apollo's
  * so that they count as the page's own.
  */
 const SANDBOX_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': [
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-frame-options': 'DENY',
+  ...pageHeaders({ 'connect-src': "'self'", 'object-src': "'none'" }),
   'referrer-policy': 'strict-origin-when-cross-origin',
-} as const;
+};

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { demoCallers, demoUsers, example, exampleCurl } from './example.ts';
-import { escapeHtml, type Page, pageHeaders } from './page.ts';
+import { type Page, pageHeaders } from './page.ts';
 
 export interface StartPageOptions {
-  /** A token of the embedded REST API; undefined over a real one. */
+  /** A token of the embedded REST API, to fill in for those who explore; undefined over a real one. */
   readonly token: string | undefined;
   /** Where the REST API is. */
   readonly upstreamUrl: URL;
-  /** Where GraphQL is, without a path. */
-  readonly url: string;
-  /** Where health and metrics are, without a path; empty where they are beside GraphQL. */
-  readonly adminUrl: string;
+  /** Where health and metrics are, without a path, if not beside GraphQL. */
+  readonly adminUrl?: (() => string | undefined) | undefined;
 }
 
 /** Where everything is, whom to be, whom to ask for, and a command to paste. Static, and without scripts. */
-export function startPage({ token, upstreamUrl, url, adminUrl }: StartPageOptions): Page {
+export function startPage({ token, upstreamUrl, adminUrl }: StartPageOptions, host = ''): Page {
   const isDemo = token !== undefined;
   const restApi = isDemo
     ? 'The REST API behind it is embedded, and holds demo data.'
     : `The REST API behind it is <b>${escapeHtml(upstreamUrl.origin)}</b>: bring a token and ids of your own.`;
+  const graphqlUrl = `http://${SHELL_SAFE_HOST.test(host) ? host : 'localhost:4000'}/graphql`;
+  const admin = adminUrl?.() ?? '';
   const body = `<!doctype html>
 <html lang="en">
   <head>
@@ -38,19 +38,27 @@ export function startPage({ token, upstreamUrl, url, adminUrl }: StartPageOption
       <ul class="places">
         ${place('/graphql', 'Apollo Sandbox', 'prefilled explorer; its code comes from Apollo, so it needs internet')}
         ${place('/graphiql', 'GraphiQL', 'prefilled explorer without internet, with the REST calls of each answer')}
-        ${place(`${adminUrl}/health/ready`, 'Health', 'ready for requests? <code>/health/live</code> says whether it runs')}
-        ${place(`${adminUrl}/metrics`, 'Metrics', 'for Prometheus')}
+        ${place(`${admin}/health/ready`, 'Health', 'ready for requests? <code>/health/live</code> says whether it runs')}
+        ${place(`${admin}/metrics`, 'Metrics', 'for Prometheus')}
       </ul>
 
       <h2>A first request</h2>
-      <p>GraphQL is at <code>${escapeHtml(url)}/graphql</code>, by POST, and by GET for queries.
+      <p>GraphQL is at <code>${escapeHtml(graphqlUrl)}</code>, by POST, and by GET for queries.
         <code>x-upstream-report</code> asks for the REST calls behind the answer.</p>
-      <pre>${escapeHtml(exampleCurl(`${url}/graphql`, token))}</pre>
+      <pre>${escapeHtml(exampleCurl(graphqlUrl, token))}</pre>
 ${isDemo ? DEMO : ''}    </main>
   </body>
 </html>
 `;
   return { headers: HEADERS, body };
+}
+
+/** What may stand in a command that is to be pasted into a shell. */
+const SHELL_SAFE_HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/;
+
+/** A text as it may stand in HTML, between tags or in a quoted attribute. */
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function place(href: string, title: string, what: string): string {
@@ -97,17 +105,12 @@ pre { margin: 0; padding: 14px 16px; white-space: pre-wrap; overflow-wrap: anywh
 .places span { color: var(--faint); font-size: 14px; }
 table { width: 100%; border-collapse: collapse; }
 th { color: var(--faint); font-size: 13px; font-weight: 500; text-align: left; }
-td { padding: 6px 12px 6px 0; border-top: 1px solid var(--line); vertical-align: top; }
+td { padding: 6px 12px 6px 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 td:first-child { width: 1%; padding-right: 24px; white-space: nowrap; }
-@media (max-width: 560px) {
-  tbody, tr { display: block; }
-  th { display: none; }
-  td, td:first-child { display: block; width: auto; padding-right: 0; }
-  td + td { padding-top: 0; border: 0; }
-}
 `;
 
 const HEADERS = pageHeaders({
+  'default-src': "'none'",
   'style-src': `'sha256-${createHash('sha256').update(CSS).digest('base64')}'`,
   'img-src': 'data:',
 });

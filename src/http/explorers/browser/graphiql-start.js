@@ -4,14 +4,9 @@ import { showRestCalls } from './rest-calls.js';
 const { tabs, headers } = JSON.parse(document.querySelector('#options').textContent);
 const panel = document.querySelector('#rest-calls');
 
-const workers = {
-  editorWorkerService: 'editor-worker.js',
-  json: 'json-worker.js',
-  graphql: 'graphql-worker.js',
-};
 self.MonacoEnvironment = {
   globalAPI: false,
-  getWorkerUrl: (_, label) => new URL(workers[label], import.meta.url).href,
+  getWorkerUrl: (_, label) => new URL(`${label}-worker.js`, import.meta.url).href,
 };
 
 async function fetcher(parameters, options) {

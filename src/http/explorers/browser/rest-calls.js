@@ -4,97 +4,80 @@
  */
 export function showRestCalls(panel, report) {
   if (report === undefined) {
-    panel.replaceChildren(
-      element(
-        'p',
-        'hint',
-        'The REST calls of an answer show here, where its request has the header x-upstream-report: 1.',
-      ),
-    );
+    const hint =
+      'The REST calls of an answer show here, where its request has the header x-upstream-report: 1.';
+    panel.replaceChildren(element('span', 'faint', hint));
     return;
   }
   const { users, calls } = report;
-  const longestMs = Math.max(...calls.map((call) => call.durationMs), 1);
-  const rows = calls.map((call) => row(call, longestMs));
-  panel.replaceChildren(summary(users, calls, longestMs), ...(rows.length > 0 ? [table(rows)] : []));
+  const longestMs = Math.max(...calls.map(({ durationMs }) => durationMs), 1);
+  const facts = element('span', 'faint', summary(users, calls, longestMs));
+  panel.replaceChildren(element('header', '', element('b', '', 'REST calls '), facts));
+  if (calls.length > 0) panel.append(table(calls, longestMs));
 }
 
 function summary(users, calls, longestMs) {
-  const sent = calls.filter((call) => !call.shared);
-  const retries = sent.reduce((sum, call) => sum + call.attempts - 1, 0);
-  const bytes = sent.reduce((sum, call) => sum + call.bytes, 0);
+  const sent = calls.filter(({ shared }) => !shared);
+  const sum = (part) => sent.reduce((total, call) => total + part(call), 0);
+  const retries = sum(({ attempts }) => attempts - 1);
   const facts = [
     count(sent.length, 'GET'),
     `for ${count(users, 'user')}`,
-    calls.length > sent.length && `${calls.length - sent.length} shared`,
+    sent.length < calls.length && `${calls.length - sent.length} shared`,
     retries > 0 && count(retries, 'retry', 'retries'),
-    calls.length > 0 && `slowest ${milliseconds(longestMs)}`,
-    size(bytes),
+    calls.length > 0 && `slowest ${duration(longestMs)}`,
+    size(sum(({ bytes }) => bytes)),
   ];
-  const heading = element('h2', '', 'REST calls');
-  return element('header', '', heading, element('span', '', facts.filter(Boolean).join(' · ')));
+  return facts.filter(Boolean).join(' · ');
 }
 
-function table(rows) {
-  const head = element('tr', '');
-  for (const title of ['Status', 'Request', 'Time', 'Size', 'Attempts'])
-    head.append(element('th', '', title));
-  return element('table', '', element('thead', '', head), element('tbody', '', ...rows));
-}
-
-function row({ method, path, status, durationMs, bytes, attempts, shared }, longestMs) {
-  const bar = element('span', 'bar');
-  bar.style.width = `${Math.max(0.5, (100 * durationMs) / longestMs)}%`;
-  const time = element(
-    'td',
-    'time',
-    element('span', 'track', bar),
-    element('span', 'number', milliseconds(durationMs)),
+function table(calls, longestMs) {
+  const titles = Object.keys(COLUMNS).map((title) => element('th', '', title));
+  const rows = calls.map((call) => {
+    const cells = Object.values(COLUMNS).map((cell) => element('td', '', cell(call, longestMs)));
+    return element('tr', outcome(call.status), ...cells);
+  });
+  return element(
+    'table',
+    '',
+    element('thead', '', element('tr', '', ...titles)),
+    element('tbody', '', ...rows),
   );
-  const request = element('div', 'request', element('span', 'method', method), ...parts(path));
-  request.title = `${method} ${path}`;
-  if (shared) request.append(element('span', 'tag', 'shared'));
-  const tries = element(
-    'td',
-    attempts > 1 ? 'number retried' : 'number',
-    attempts > 1 ? `${attempts} ×` : '1',
-  );
-  const cells = [
-    element('td', 'status', element('b', '', status ?? 'none')),
-    element('td', '', request),
-    time,
-    element('td', 'number', size(bytes)),
-    tries,
-  ];
-  return element('tr', kind(status), ...cells);
 }
 
-/** What differs between the calls stands out, the last part of the path and the flags; what comes before may be cut off. */
-function parts(path) {
-  const [, start, id, flags] = /^(.*\/)([^/?]*)(\?.*)?$/.exec(path) ?? [path, '', path, ''];
-  return [element('span', 'start', start), element('b', '', id), element('span', 'flags', flags ?? '')];
-}
+const COLUMNS = {
+  Status: ({ status }) => element('b', 'status', status ?? 'none'),
+  Request({ method, path, shared }) {
+    // What differs between the calls stands out: the last part of the path, and the flags.
+    const [, start, id, flags] = /^(.*\/)([^/?]*)(.*)$/.exec(path) ?? [path, '', path, ''];
+    const end = element('span', '', element('b', '', id), flags, shared ? ' (shared)' : '');
+    const request = element('div', 'request', `${method}\u00a0`, element('span', 'faint', start), end);
+    request.title = `${method} ${path}`;
+    return request;
+  },
+  Time({ durationMs }, longestMs) {
+    const bar = element('div', 'bar');
+    bar.style.width = `${Math.max(0.5, (100 * durationMs) / longestMs)}%`;
+    return element('div', 'time', duration(durationMs), bar);
+  },
+  Size: ({ bytes }) => size(bytes),
+  Attempts: ({ attempts }) => (attempts > 1 ? element('b', '', `${attempts} ×`) : '1'),
+};
 
-function kind(status) {
+function outcome(status) {
   if (status === null || status >= 500) return 'failed';
   return status >= 400 ? 'refused' : 'found';
 }
 
-function milliseconds(ms) {
-  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`;
-}
+const duration = (ms) => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`);
 
-function size(bytes) {
-  return bytes >= 1000 ? `${(bytes / 1000).toFixed(1)} kB` : `${bytes} B`;
-}
+const size = (bytes) => (bytes >= 1000 ? `${(bytes / 1000).toFixed(1)} kB` : `${bytes} B`);
 
-function count(number, one, many = `${one}s`) {
-  return `${number} ${number === 1 ? one : many}`;
-}
+const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
 function element(name, className, ...children) {
   const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...children.map((child) => (typeof child === 'number' ? String(child) : child)));
+  made.className = className;
+  made.append(...children);
   return made;
 }

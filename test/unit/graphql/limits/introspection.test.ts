@@ -33,9 +33,9 @@ describe('introspection', () => {
   it('counts for none of the other limits, in fragments either', () => {
     const source = `{ ...A } fragment A on Query { __schema { ...B } __type(name: "User") { name } }
       fragment B on __Schema {
-        ${times(150, (i) => `a${i}: queryType @include(if: true) { fields { name ${'name '.repeat(60)} } }`)}
+        ${times(15, (i) => `a${i}: queryType @include(if: true) { fields { name ${'name '.repeat(60)} } }`)}
       }`;
-    expect(refusals(source, { maxTokens: 20_000, maxDepth: 1, maxAliases: 0 })).toEqual([]);
+    expect(refusals(source, { maxDepth: 1, maxAliases: 0, maxDirectives: 15 })).toEqual([]);
   });
 
   it('leaves its aliases and neighbours counted', () => {
