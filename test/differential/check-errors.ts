@@ -5,7 +5,7 @@ import type { Expected } from './oracle.ts';
 type Keys = readonly (string | number)[];
 
 /** An error as the layer answers it. */
-interface ToldError {
+export interface ToldError {
   readonly path?: Keys | undefined;
 }
 
@@ -38,7 +38,7 @@ function pathText({ path = [] }: { readonly path?: Keys | undefined }): string {
 }
 
 /** The path of the null that stands in place of what a path leads to. */
-function nullAbove(data: unknown, path: Keys = []): string | undefined {
+export function nullAbove(data: unknown, path: Keys = []): string | undefined {
   let at = data;
   for (const [depth, key] of path.entries()) {
     if (at === null) return JSON.stringify(path.slice(0, depth));
