@@ -92,8 +92,7 @@ async function ready(
     logger.info({ url: running.url }, 'listening');
   } else {
     const { banner } = await import('./banner.ts');
-    const token = mockApi === undefined ? undefined : await loadExampleToken();
-    process.stdout.write(banner(config, running.url, token));
+    process.stdout.write(banner(config, running.url));
   }
 }
 
