@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Gateways, linters and schema validators make code from strings. What they are tested with may do so as well. */
-const WITH_TOOLS = ['test/deploy/**', 'test/federation/**'];
+/** Gateways, linters, schema validators and Playwright make code from strings. What they are tested with may do so as well. */
+const WITH_TOOLS = ['test/browser/**', 'test/deploy/**', 'test/federation/**'];
 
 export default defineConfig({
   test: {
@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { shuffle: true },
+    // Most of them wait for servers: two at a time, also where Vitest would count one core alone as free.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
