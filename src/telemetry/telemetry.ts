@@ -120,9 +120,9 @@ export class OperationScope implements OperationRecord {
     this.#untrusted ??= document;
   }
 
-  /** The upstream report, where the request asks for it and may have it; `items`: as in `EndedOperation`. */
-  report(items: EndedOperation['items']): UpstreamReport | undefined {
-    return this.#calls && upstreamReport(items, this.#calls);
+  /** The upstream report, where the request asks for it and may have it; `items` gives what `EndedOperation` has. */
+  report(items: () => EndedOperation['items']): UpstreamReport | undefined {
+    return this.#calls && upstreamReport(items(), this.#calls);
   }
 
   /** The answer is ready, or given up. Only the first call counts. */

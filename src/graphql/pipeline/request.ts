@@ -124,7 +124,7 @@ export class GraphQLRequest {
   #respond(result: Result): Reply {
     const { data, errors } = result;
     if (this.#loader.isTurnedAway) throw overloaded();
-    const upstream = this.#scope.report(this.#loader.counts);
+    const upstream = this.#scope.report(() => this.#loader.counts);
     const reply = executed(
       upstream === undefined ? result : { ...result, extensions: { ...result.extensions, upstream } },
       this.#mediaType,

@@ -148,14 +148,14 @@ describe('the upstream report', () => {
       attempts: 1,
       shared: false,
     };
-    expect(scope.report(items)).toEqual({ users: 2, calls: [call] });
+    expect(scope.report(() => items)).toEqual({ users: 2, calls: [call] });
   });
 
   test('is given to nobody else, and to nobody where it is off', () => {
-    expect(start().telemetry.begin(request).report(items)).toBeUndefined();
+    expect(start().telemetry.begin(request).report(() => items)).toBeUndefined();
     const other = { ...request, headers: { 'x-upstream-report': 'true' } };
-    expect(start().telemetry.begin(other).report(items)).toBeUndefined();
-    expect(start({ reportAllowed: false }).telemetry.begin(reporting).report(items)).toBeUndefined();
+    expect(start().telemetry.begin(other).report(() => items)).toBeUndefined();
+    expect(start({ reportAllowed: false }).telemetry.begin(reporting).report(() => items)).toBeUndefined();
   });
 });
 
