@@ -62,15 +62,10 @@ export class Slot {
 /** The text of a part, all of which is there. */
 export function textOf(json: Json): string {
   if (typeof json === 'string') return json;
-  const texts: string[] = [];
-  collectText(json, texts);
-  return texts.join('');
-}
-
-function collectText(json: Json, texts: string[]): void {
-  if (typeof json === 'string') texts.push(json);
-  else if (json instanceof Slot) collectText(json.json, texts);
-  else for (const part of json) collectText(part, texts);
+  if (json instanceof Slot) return textOf(json.json);
+  let text = '';
+  for (const part of json) text += textOf(part);
+  return text;
 }
 
 /** An error and its place. */
