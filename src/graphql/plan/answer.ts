@@ -10,6 +10,14 @@ export interface Path {
   readonly order: number;
 }
 
+/** The place of a field in the object at `above`. */
+export function pathTo(
+  { nodes, responseName, order }: Pick<Path, 'nodes' | 'order'> & { readonly responseName: string },
+  above: Path | undefined,
+): Path {
+  return { above, nodes, key: responseName, order };
+}
+
 /** JSON text, or the parts of it in order, some of which are still to come. */
 export type Json = string | Slot | readonly Json[];
 

@@ -15,19 +15,11 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { FieldMask } from '#upstream/field-mask.ts';
 import type { Entity, Link } from '../entities/define-entity.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { FieldArguments } from './field-arguments.ts';
-import {
-  type EntitiesField,
-  isAsynchronous,
-  type LinkField,
-  type Plan,
-  type PlannedField,
-  type Selection,
-  type WithheldField,
-} from './plan.ts';
+import type { Plan, PlannedField, Selection } from './plan.ts';
+import { createSelection } from './selection.ts';
 
 /** What plans are made for. */
 export interface PlanContext {
@@ -105,13 +97,13 @@ class Compiler {
       collected = collectFields(this.#selected, type, selectionSets);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      return selectionOf(entity, [], error);
+      return createSelection(entity, [], error);
     }
     const fields: PlannedField[] = [];
     for (const [responseName, nodes] of collected) {
       fields.push(this.#field(type, entity, responseName, nodes, fields.length));
     }
-    return selectionOf(entity, fields, undefined);
+    return createSelection(entity, fields, undefined);
   }
 
   #field(
@@ -183,50 +175,4 @@ class Compiler {
 function areItemsNonNull({ type }: GraphQLField<unknown, unknown>): boolean {
   const list = getNullableType(type);
   return isListType(list) && isNonNullType(list.ofType);
-}
-
-/** `null`, `true` or `""`, as a rule; shorter than any. */
-const MIN_VALUE_SIZE = 2;
-
-function selectionOf(
-  entity: Entity,
-  fields: readonly PlannedField[],
-  failure: GraphQLError | undefined,
-): Selection {
-  let reads = FieldMask.none;
-  let size = 'null'.length;
-  let loads = false;
-  const variableReads: WithheldField[] = [];
-  const variableSize: (LinkField | EntitiesField)[] = [];
-  const { resource } = entity;
-  const read = (names: readonly string[]) => {
-    if (resource !== undefined) reads = reads.union(resource.mask(names));
-  };
-  for (const field of fields) {
-    size += field.prefix.length;
-    if (field.kind !== 'typename') size += MIN_VALUE_SIZE;
-    switch (field.kind) {
-      case 'rest':
-        reads = reads.union(FieldMask.of([field.index]));
-        break;
-      case 'withheld':
-        if (field.arguments.areConstant) read([String(field.arguments.read({})[field.argument])]);
-        else variableReads.push(field);
-        break;
-      case 'computed':
-        read(field.computed.reads);
-        break;
-      case 'link':
-        read(field.link.reads);
-        loads ||= isAsynchronous(field.selection);
-        if (field.link.each !== undefined || field.selection.variableSize.length > 0)
-          variableSize.push(field);
-        else size += field.selection.size;
-        break;
-      case 'entities':
-        loads ||= [...field.selections.values()].some(isAsynchronous);
-        variableSize.push(field);
-    }
-  }
-  return { entity, fields, reads, variableReads, loads, size, variableSize, failure };
 }

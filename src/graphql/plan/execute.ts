@@ -1,26 +1,13 @@
-import { type ExecutionResult, executeSync, type GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
-import { badResponse } from '#upstream/errors.ts';
 import type { Entity, Values } from '../entities/define-entity.ts';
-import { type Json, type Path, Slot } from './answer.ts';
+import { type Json, type Path, pathTo, Slot } from './answer.ts';
 import { AnswerBuilder, type PlanResult } from './answer-builder.ts';
-import {
-  computedValue,
-  keyOf,
-  keyOfRepresentation,
-  ofRepresentedType,
-  type Source,
-  valuesOf,
-} from './keys.ts';
+import { delegatedJson, executeDelegated } from './delegated.ts';
+import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from './keys.ts';
+import { leafJson } from './leaf.ts';
 import { absent, type ObjectWriter, Place } from './place.ts';
-import {
-  type DelegatedField,
-  isAsynchronous,
-  type Plan,
-  type PlannedField,
-  readsOf,
-  type Selection,
-} from './plan.ts';
+import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
 
 export interface ExecuteOptions {
   readonly schema: GraphQLSchema;
@@ -37,34 +24,29 @@ export interface ExecuteOptions {
  * @throws AnswerTooLarge
  */
 export function executePlan(plan: Plan, options: ExecuteOptions): Promise<PlanResult> {
-  return new Execution(options).run(plan);
+  return new Execution(options).run(plan, options.schema);
 }
 
 const ROOT: Source = { key: [], item: undefined };
 
 class Execution implements ObjectWriter {
   readonly answer: AnswerBuilder;
-  readonly #schema: GraphQLSchema;
   readonly #loader: RequestLoader;
   readonly #variables: Values;
   /** Places of entities that were asked for. */
   #places = 0;
   #delegated: ExecutionResult = {};
 
-  constructor({ schema, loader, variables, maxSize }: ExecuteOptions) {
+  constructor({ loader, variables, maxSize }: ExecuteOptions) {
     this.answer = new AnswerBuilder(maxSize);
-    this.#schema = schema;
     this.#loader = loader;
     this.#variables = variables;
   }
 
-  run({ selection, delegated }: Plan): Promise<PlanResult> {
+  run(plan: Plan, schema: GraphQLSchema): Promise<PlanResult> {
     const { answer } = this;
-    if (delegated !== undefined) {
-      const variableValues = this.#variables;
-      this.#delegated = executeSync({ schema: this.#schema, document: delegated, variableValues });
-    }
-    answer.settle(answer.root, this.object(selection, ROOT, undefined, answer.root));
+    this.#delegated = executeDelegated(plan, schema, this.#variables);
+    answer.settle(answer.root, this.object(plan.selection, ROOT, undefined, answer.root));
     return answer.result;
   }
 
@@ -74,8 +56,8 @@ class Execution implements ObjectWriter {
    */
   object(selection: Selection, source: Source, path: Path | undefined, owner: Slot): Json | undefined {
     if (this.answer.isTooLarge) return 'null';
-    if (selection.failure !== undefined && path !== undefined)
-      return this.answer.fail(selection.failure, path, true);
+    const { failure } = selection;
+    if (failure !== undefined && path !== undefined) return this.answer.fail(failure, path, true);
     let parts: Json[] | undefined;
     let text = '';
     const placesBefore = this.#places;
@@ -111,44 +93,26 @@ class Execution implements ObjectWriter {
     try {
       switch (field.kind) {
         case 'key':
-          return JSON.stringify(source.key[field.index]);
         case 'rest':
-          return restJson(source.item?.values[field.index]);
-        case 'withheld': {
-          const name = String(field.arguments.read(this.#variables)[field.argument]);
-          return String(source.item?.isWithheld(entity.resource?.indexOf(name) ?? -1));
-        }
+        case 'withheld':
         case 'computed':
-          return computedJson(computedValue(entity, source, field.computed, field.type), field);
+          return leafJson(field, entity, source, this.#variables);
         case 'link': {
           const { link, selection, nonNull, itemNonNull } = field;
           const args = field.arguments.read(this.#variables);
           const values = valuesOf(entity, source, link.reads);
           const path = pathTo(field, above);
-          if (link.each === undefined) {
-            return this.#entity(
-              selection,
-              keyOf(selection.entity, link.key(values, args, undefined)),
-              path,
-              nonNull,
-              owner,
-            );
-          }
+          const keyAt = (item?: unknown) => keyOf(selection.entity, link.key(values, args, item));
+          if (link.each === undefined) return this.#entity(selection, keyAt(), path, nonNull, owner);
           const items = listOf(args[link.each]);
           return this.#nullable(nonNull, isAsynchronous(selection), owner, (slot) =>
             this.#list(items, path, itemNonNull, (item, at) =>
-              this.#entity(
-                selection,
-                keyOf(selection.entity, link.key(values, args, item)),
-                at,
-                itemNonNull,
-                slot,
-              ),
+              this.#entity(selection, keyAt(item), at, itemNonNull, slot),
             ),
           );
         }
         case 'delegated':
-          return this.#delegatedJson(field);
+          return delegatedJson(field, this.#delegated, this.answer);
         case 'entities': {
           const representations = listOf(field.arguments.read(this.#variables).representations);
           return this.#list(representations, pathTo(field, above), false, (item, at) => {
@@ -160,24 +124,6 @@ class Execution implements ObjectWriter {
     } catch (error) {
       return this.answer.fail(error, pathTo(field, above), field.nonNull);
     }
-  }
-
-  /** A field as graphql-js has answered it, with its errors and those of all that is below it. */
-  #delegatedJson(field: DelegatedField): Json | undefined {
-    const { data, errors = [] } = this.#delegated;
-    // It is the last error that makes the whole of graphql-js's answer null.
-    const isNull = field.nonNull && !data && errors.at(-1)?.path?.[0] === field.responseName;
-    for (const [order, error] of errors.entries()) {
-      const [first, ...below] = error.path ?? [];
-      if (first !== field.responseName) continue;
-      let path = pathTo(field, undefined);
-      for (const key of below) path = { above: path, nodes: field.nodes, key, order };
-      this.answer.fail(error, path, isNull);
-    }
-    if (isNull) return undefined;
-    const text = JSON.stringify(data?.[field.responseName] ?? null);
-    this.answer.grow(text.length);
-    return text;
   }
 
   #list(
@@ -248,20 +194,6 @@ class Execution implements ObjectWriter {
     slot.complete(json);
     return slot;
   }
-}
-
-function pathTo({ nodes, responseName, order }: PlannedField, above: Path | undefined): Path {
-  return { above, nodes, key: responseName, order };
-}
-
-function restJson(value: unknown): string {
-  if (value instanceof Error) throw value;
-  return value === undefined ? 'null' : JSON.stringify(value);
-}
-
-function computedJson(value: unknown, field: PlannedField): string {
-  if (value === null && field.nonNull) throw badResponse(`"${field.name}" must not be null`);
-  return JSON.stringify(value);
 }
 
 function listOf(value: unknown): readonly unknown[] {
