@@ -1,6 +1,6 @@
 import { Bulkhead } from './bulkhead.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { deduplicationKey, RequestDeduplicator } from './deduplicator.ts';
+import { RequestDeduplicator } from './deduplicator.ts';
 import type { Caller, Fetch, OnSettled, ResourceQuery, ResourceReader } from './fetch.ts';
 import { Breaker, type BreakerState } from './policies/breaker.ts';
 import { Deadlines } from './policies/deadlines.ts';
@@ -65,10 +65,9 @@ export class UpstreamClient implements ResourceReader {
    */
   fetch(query: ResourceQuery, caller: Caller, onSettled: OnSettled): Fetch {
     const now = performance.now();
-    const key = deduplicationKey(query, caller);
-    const inFlight = this.#deduplicator.find(key, query);
+    const inFlight = this.#deduplicator.find(query, caller);
     if (inFlight !== undefined) return inFlight.subscribe(query, true, now, onSettled);
-    const request = new UpstreamRequest(this.#request, key, query, caller, now);
+    const request = new UpstreamRequest(this.#request, query, caller, now);
     const subscription = request.subscribe(query, false, now, onSettled);
     request.start();
     return subscription;

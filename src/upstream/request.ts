@@ -23,7 +23,6 @@ const NOBODY: Subscription[] = [];
  * anybody reads, and thousands may be under way.
  */
 export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
-  readonly key: string;
   readonly query: ResourceQuery;
   readonly caller: Caller;
   /** Path and flags, as sent. */
@@ -43,8 +42,7 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, 
   #status: number | null = null;
   #bytes = 0;
 
-  constructor(options: RequestOptions, key: string, query: ResourceQuery, caller: Caller, now: number) {
-    this.key = key;
+  constructor(options: RequestOptions, query: ResourceQuery, caller: Caller, now: number) {
     this.query = query;
     this.caller = caller;
     this.url = query.path + query.resource.query(query.fields);

@@ -10,6 +10,10 @@ export class TransientMap<K, V> {
   #map = new Map<K, V>();
   #additions = 0;
 
+  get isEmpty(): boolean {
+    return this.#map.size === 0;
+  }
+
   get(key: K): V | undefined {
     return this.#map.get(key);
   }
