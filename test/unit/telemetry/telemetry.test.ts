@@ -152,10 +152,22 @@ describe('the upstream report', () => {
   });
 
   test('is given to nobody else, and to nobody where it is off', () => {
-    expect(start().telemetry.begin(request).report(() => items)).toBeUndefined();
+    expect(
+      start()
+        .telemetry.begin(request)
+        .report(() => items),
+    ).toBeUndefined();
     const other = { ...request, headers: { 'x-upstream-report': 'true' } };
-    expect(start().telemetry.begin(other).report(() => items)).toBeUndefined();
-    expect(start({ reportAllowed: false }).telemetry.begin(reporting).report(() => items)).toBeUndefined();
+    expect(
+      start()
+        .telemetry.begin(other)
+        .report(() => items),
+    ).toBeUndefined();
+    expect(
+      start({ reportAllowed: false })
+        .telemetry.begin(reporting)
+        .report(() => items),
+    ).toBeUndefined();
   });
 });
 
