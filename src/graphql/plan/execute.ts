@@ -14,7 +14,7 @@ export interface ExecuteOptions {
   readonly loader: RequestLoader;
   /** Coerced, by graphql-js. */
   readonly variables: Values;
-  /** Characters that data and errors may have together. */
+  /** Characters of data and errors together. */
   readonly maxSize: number;
 }
 
@@ -26,8 +26,6 @@ export interface ExecuteOptions {
 export function executePlan(plan: Plan, options: ExecuteOptions): Promise<PlanResult> {
   return new Execution(options).run(plan, options.schema);
 }
-
-const ROOT: Source = { key: [], item: undefined };
 
 class Execution implements ObjectWriter {
   readonly answer: AnswerBuilder;
@@ -44,10 +42,10 @@ class Execution implements ObjectWriter {
   }
 
   run(plan: Plan, schema: GraphQLSchema): Promise<PlanResult> {
-    const { answer } = this;
+    const { root } = this.answer;
     this.#delegated = executeDelegated(plan, schema, this.#variables);
-    answer.settle(answer.root, this.object(plan.selection, ROOT, undefined, answer.root));
-    return answer.result;
+    this.answer.settle(root, this.object(plan.selection, { key: [], item: undefined }, undefined, root));
+    return this.answer.result;
   }
 
   /**

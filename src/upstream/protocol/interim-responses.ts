@@ -5,7 +5,7 @@ const END_OF_HEAD = '\r\n\r\n';
 const MAX_HEAD_BYTES = 16_384;
 
 /**
- * Takes the interim responses (RFC 9110 §15.2: any 1xx, but for the switch of protocols) out of what comes over a
+ * Takes the interim responses (RFC 9110 §15.2, every 1xx but the switch of protocols) out of what comes over a
  * connection before the final one. undici passes most of them over by itself, but closes the connection at a 100.
  */
 export class InterimResponses {
