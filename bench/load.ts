@@ -1,4 +1,5 @@
 import { HttpConnection } from './http-connection.ts';
+import { postBytes } from './request-series.ts';
 import { bodyOf, type Work } from './works.ts';
 
 /** How much load: it ends with the time or with the requests, whichever comes first. */
@@ -129,23 +130,10 @@ function requestsFor(work: Work, connections: number, tokenPrefix = 'bench-token
   const known = requestsMade.get(work);
   if (known?.length === connections * requestsPerConnection) return known;
   const made = Array.from({ length: connections * requestsPerConnection }, (_, n) =>
-    requestBytes(bodyOf(work, n), `${tokenPrefix}-${Math.floor(n / requestsPerConnection)}`),
+    postBytes(bodyOf(work, n), `${tokenPrefix}-${Math.floor(n / requestsPerConnection)}`),
   );
   requestsMade.set(work, made);
   return made;
-}
-
-function requestBytes(body: string, token: string): Buffer {
-  const head = [
-    'POST /graphql HTTP/1.1',
-    'host: 127.0.0.1',
-    'connection: keep-alive',
-    'content-type: application/json',
-    'accept: application/json',
-    `authorization: Bearer ${token}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-  ];
-  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function quantile(sorted: Float64Array, q: number): number {
