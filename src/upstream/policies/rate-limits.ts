@@ -76,8 +76,16 @@ export class Pause {
 
   /** Waits for its end: `resume` is called then. */
   wait(paused: Paused): ListNode<Paused> {
-    this.#timer ??= setTimeout(() => this.end(), Math.ceil(this.remainingMs));
+    if (this.#timer === undefined) this.#startTimer();
     return this.#waiters.append(paused);
+  }
+
+  /** A timer may fire a little early by this clock: it is not over before the clock says so. */
+  #startTimer(): void {
+    this.#timer = setTimeout(() => {
+      if (this.remainingMs > 0) this.#startTimer();
+      else this.end();
+    }, Math.ceil(this.remainingMs));
   }
 
   /** Calls those who wait. */

@@ -68,6 +68,18 @@ test('those who wait are called once the pause is over, and none who left', asyn
   expect(limits.current('Bearer a')).toBeUndefined();
 });
 
+test('a timer that fires before the clock has come to the end ends nothing', async () => {
+  // By this clock each timer is early: it runs at half the speed.
+  const limits = new RateLimits(() => performance.now() / 2);
+  limits.pause('Bearer a', 0.02);
+  const pause = limits.current('Bearer a');
+
+  const remaining = await new Promise((resolve) => pause?.wait({ resume: () => resolve(pause.remainingMs) }));
+
+  expect(remaining).toBeLessThanOrEqual(0);
+  expect(limits.current('Bearer a')).toBeUndefined();
+});
+
 test('those who wait think anew when the pause becomes longer', () => {
   const limits = new RateLimits();
   limits.pause('Bearer a', 10);
