@@ -1,20 +1,33 @@
 import type { UpstreamError } from '#upstream/errors.ts';
-import type { FetchResult, ResourceQuery } from '#upstream/fetch.ts';
+import type {
+  FetchReceiver,
+  FetchRecord,
+  FetchResult,
+  ResourceQuery,
+  ResourceRecord,
+} from '#upstream/fetch.ts';
 import { FieldMask } from '#upstream/field-mask.ts';
 
 /** Waits for fields of an item. */
 export interface ItemReceiver {
+  readonly fields: FieldMask;
   /** Called exactly once: with the item, null where it is absent, or the reason why it could not be had. */
   settled(result: LoadedItem | null | UpstreamError): void;
+}
+
+/** Is told how every GET ended. */
+export interface FetchObserver {
+  fetched(record: FetchRecord): void;
 }
 
 /**
  * One item as one request knows it. What is known of it only grows; once it is known to be absent, or a GET for it
  * failed, it is not asked for again.
  */
-export class LoadedItem {
+export class LoadedItem implements FetchReceiver {
   readonly #query: ResourceQuery;
-  #values: unknown[] = [];
+  readonly #observer: FetchObserver;
+  #values: readonly unknown[] = NOTHING;
   #present = FieldMask.none;
   /** Fields that some GET asked for; those whose GET was answered; those whose GET is under way. */
   #asked = FieldMask.none;
@@ -25,11 +38,12 @@ export class LoadedItem {
   #failure: UpstreamError | undefined;
   /** What those want who came since the last GET was made; undefined where nobody came. */
   #wanted: FieldMask | undefined;
-  #waiting: { readonly fields: FieldMask; readonly receiver: ItemReceiver }[] = [];
+  #waiting = NOBODY;
 
   /** `query`: a query for the item, whichever fields it asks for. */
-  constructor(query: ResourceQuery) {
+  constructor(query: ResourceQuery, observer: FetchObserver) {
     this.#query = query;
+    this.#observer = observer;
   }
 
   /** By a field's place in the resource: the value, null, an error that stands for it alone, or undefined if withheld. */
@@ -43,16 +57,19 @@ export class LoadedItem {
   }
 
   /**
-   * Lets a receiver wait for fields; what is known already is told at once. True where the item is to be asked for, once
+   * Lets a receiver wait for its fields; what is known already is told at once. True where the item is to be asked for, once
    * everybody of this tick has come.
    */
-  request(fields: FieldMask, receiver: ItemReceiver): boolean {
+  request(receiver: ItemReceiver): boolean {
+    const { fields } = receiver;
     const known = this.#known(fields);
     if (known !== undefined) {
       receiver.settled(known);
       return false;
     }
-    this.#waiting.push({ fields, receiver });
+    // Nearly always the only one: an array that is pushed to has room for seventeen.
+    if (this.#waiting.length === 0) this.#waiting = [receiver];
+    else this.#waiting.push(receiver);
     const isFirst = this.#wanted === undefined;
     this.#wanted = this.#wanted === undefined ? fields : this.#wanted.union(fields);
     return isFirst;
@@ -69,27 +86,35 @@ export class LoadedItem {
     return fields === this.#query.fields ? this.#query : { ...this.#query, fields };
   }
 
-  /** Takes in what the GET for these fields came to, and tells all those who have waited for no more than that. */
+  /** Takes in what a GET came to, and tells all those who have waited for no more than that. */
+  fetched({ fields }: ResourceQuery, result: FetchResult, record: FetchRecord): void {
+    this.#observer.fetched(record);
+    this.settle(fields, result);
+  }
+
+  /** The same for fields that no GET was made for. */
   settle(fields: FieldMask, result: FetchResult): void {
     this.#inFlight = this.#inFlight.without(fields);
-    if (result.kind === 'found') this.#take(fields, result.record.present, result.record.values);
+    if (result.kind === 'found') this.#take(fields, result.record);
     else if (result.kind === 'absent') this.#isAbsent = true;
     else this.#failure = result.error;
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const one of waiting) {
-      const known = this.#known(one.fields);
-      if (known === undefined) this.#waiting.push(one);
-      else one.receiver.settled(known);
+    this.#waiting = NOBODY;
+    for (const receiver of waiting) {
+      const known = this.#known(receiver.fields);
+      if (known !== undefined) receiver.settled(known);
+      else if (this.#waiting.length === 0) this.#waiting = [receiver];
+      else this.#waiting.push(receiver);
     }
   }
 
-  #take(fields: FieldMask, present: FieldMask, values: readonly unknown[]): void {
+  #take(fields: FieldMask, { present, values }: ResourceRecord): void {
     this.#isFound = true;
     this.#answered = this.#answered.union(fields);
     this.#present = this.#present.union(present);
-    if (this.#values.length === 0) this.#values = values.slice();
-    else for (const index of fields.indices()) this.#values[index] = values[index];
+    const earlier = this.#values;
+    this.#values =
+      earlier.length === 0 ? values : values.map((value, at) => (fields.has(at) ? value : earlier[at]));
   }
 
   /** What there is to tell those who want these fields; undefined where it is yet to come. */
@@ -102,3 +127,6 @@ export class LoadedItem {
     return isUnderWay ? undefined : this.#failure;
   }
 }
+
+const NOBODY: ItemReceiver[] = [];
+const NOTHING: readonly unknown[] = [];

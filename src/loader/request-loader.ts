@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import { cancelled, missingToken, overloaded, tooManyItems, type UpstreamError } from '#upstream/errors.ts';
-import type { Caller, Fetch, FetchRecord, ResourceReader } from '#upstream/fetch.ts';
+import type { Caller, Fetch, ResourceReader } from '#upstream/fetch.ts';
 import type { FieldMask } from '#upstream/field-mask.ts';
 import type { Resource } from '#upstream/resource.ts';
-import { type ItemReceiver, LoadedItem } from './loaded-item.ts';
+import { type FetchObserver, type ItemReceiver, LoadedItem } from './loaded-item.ts';
 
 export interface RequestLoaderOptions {
   readonly reader: ResourceReader;
@@ -12,10 +12,7 @@ export interface RequestLoaderOptions {
   readonly requestId: string;
   /** Distinct items of one resource that the request may ask for. */
   readonly maxItems: number;
-  /** Whether too many GETs of this caller wait already. Asked once, before the first GET. */
-  readonly isOverloaded: (authorization: string) => boolean;
-  /** Is told how every GET ended. */
-  readonly onFetched: (record: FetchRecord) => void;
+  readonly observer: FetchObserver;
 }
 
 /**
@@ -30,7 +27,7 @@ export class RequestLoader {
   readonly #items = new Map<Resource, Map<string, LoadedItem>>();
   readonly #fetches: Fetch[] = [];
   #isCancelled = false;
-  /** Undefined until the first item is asked for. */
+  /** Whether the caller has too many GETs waiting. Undefined until the first item is asked for. */
   #isTurnedAway: boolean | undefined;
   /**
    * DataLoader gathers the items of one tick, and no more: an item is a ticket for itself, handed back as soon as its GET
@@ -56,10 +53,10 @@ export class RequestLoader {
   }
 
   /**
-   * Asks for fields of one item. The receiver may be told before this returns.
+   * Asks for the fields of one item that a receiver waits for. It may be told before this returns.
    * @throws UpstreamError where it may not be asked for; then the receiver is not told
    */
-  request(resource: Resource, key: readonly string[], fields: FieldMask, receiver: ItemReceiver): void {
+  request(resource: Resource, key: readonly string[], receiver: ItemReceiver): void {
     const path = resource.path(key);
     if (this.#caller === undefined) throw missingToken();
     if (this.#isCancelled) throw cancelled();
@@ -67,10 +64,10 @@ export class RequestLoader {
     let item = items.get(path);
     if (item === undefined) {
       if (items.size >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
-      item = new LoadedItem({ resource, key, path, fields });
+      item = new LoadedItem({ resource, key, path, fields: receiver.fields }, this.#options.observer);
       items.set(path, item);
     }
-    if (item.request(fields, receiver)) void this.#gather.load(item);
+    if (item.request(receiver)) void this.#gather.load(item);
   }
 
   /**
@@ -79,7 +76,7 @@ export class RequestLoader {
    */
   async load(resource: Resource, key: readonly string[], fields: FieldMask): Promise<LoadedItem | null> {
     const { promise, resolve } = Promise.withResolvers<LoadedItem | null | UpstreamError>();
-    this.request(resource, key, fields, { settled: resolve });
+    this.request(resource, key, { fields, settled: resolve });
     const result = await promise;
     if (result instanceof Error) throw result;
     return result;
@@ -94,7 +91,7 @@ export class RequestLoader {
   #itemsOf(resource: Resource, authorization: string): Map<string, LoadedItem> {
     let items = this.#items.get(resource);
     if (items === undefined) {
-      this.#isTurnedAway ??= this.#options.isOverloaded(authorization);
+      this.#isTurnedAway ??= this.#options.reader.isOverloaded(authorization);
       if (this.#isTurnedAway) throw overloaded();
       items = new Map();
       this.#items.set(resource, items);
@@ -114,11 +111,7 @@ export class RequestLoader {
       item.settle(query.fields, { kind: 'failed', error: cancelled() });
       return;
     }
-    const fetch = this.#options.reader.fetch(query, this.#caller, (result, record) => {
-      this.#options.onFetched(record);
-      item.settle(query.fields, result);
-    });
-    this.#fetches.push(fetch);
+    this.#fetches.push(this.#options.reader.fetch(query, this.#caller, item));
   }
 }
 

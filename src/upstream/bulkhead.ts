@@ -1,18 +1,21 @@
 import { LinkedList, type ListNode } from './linked-list.ts';
-import { TransientMap } from './transient-map.ts';
 
 /** What waits for a slot. */
 export interface Waiter {
-  /** Whose line it stands in. */
-  readonly authorization: string;
+  /** That of its caller. */
+  readonly line: Line;
   /** Until when it can wait, as a moment of `performance.now()`. */
   readonly deadline: number;
   /** The slot is held from now on. */
   granted(): void;
 }
 
-/** A place in a caller's line. */
-export type Place = ListNode<Waiter>;
+/** One caller's line. */
+export class Line {
+  readonly waiters = new LinkedList<Waiter>();
+  /** Its place among the lines, while anybody stands in it. */
+  turn: ListNode<Line> | undefined;
+}
 
 /**
  * Lets at most `size` GETs be under way. The others wait in one line a caller, and the lines get free slots in turn: a
@@ -20,8 +23,7 @@ export type Place = ListNode<Waiter>;
  */
 export class Bulkhead {
   readonly #size: number;
-  readonly #lines = new TransientMap<string, Line>();
-  /** The lines, in the order of their turns. */
+  /** The lines in which somebody stands, in the order of their turns. */
   readonly #turns = new LinkedList<Line>();
   #taken = 0;
   #waiting = 0;
@@ -35,11 +37,6 @@ export class Bulkhead {
     return this.#waiting;
   }
 
-  /** Those of one caller who wait; undefined where none does. */
-  line(authorization: string): LinkedList<Waiter> | undefined {
-    return this.#lines.get(authorization)?.waiters;
-  }
-
   /** Takes a slot if one is free and nobody waits for it. */
   tryAcquire(): boolean {
     if (this.#taken >= this.#size || this.#waiting > 0) return false;
@@ -48,23 +45,22 @@ export class Bulkhead {
   }
 
   /** Stands in line: `granted` is called once the slot is held. */
-  wait(waiter: Waiter): Place {
-    let line = this.#lines.get(waiter.authorization);
-    if (line === undefined) {
-      line = new Line(this.#turns);
-      this.#lines.set(waiter.authorization, line);
-    }
+  wait(waiter: Waiter): ListNode<Waiter> {
+    const { line } = waiter;
+    line.turn ??= this.#turns.append(line);
     this.#waiting++;
     return line.waiters.append(waiter);
   }
 
   /** Leaves the line; does nothing where the slot was granted or the line left already. */
-  leave(place: Place): void {
-    const line = this.#lines.get(place.value.authorization);
-    if (line === undefined || place.list !== line.waiters) return;
+  leave(place: ListNode<Waiter>): void {
+    const { line } = place.value;
+    if (place.list !== line.waiters) return;
     line.waiters.remove(place);
-    this.#left(line, place.value);
-    if (line.waiters.length === 0) this.#turns.remove(line.turn);
+    this.#waiting--;
+    if (line.waiters.length > 0 || line.turn === undefined) return;
+    this.#turns.remove(line.turn);
+    line.turn = undefined;
   }
 
   /** Gives a slot back: to the line whose turn it is, if anybody waits. */
@@ -84,25 +80,10 @@ export class Bulkhead {
     const line = this.#turns.shift();
     const waiter = line?.waiters.shift();
     if (line === undefined || waiter === undefined) return false;
-    this.#left(line, waiter);
-    if (line.waiters.length > 0) line.turn = this.#turns.append(line);
+    this.#waiting--;
+    line.turn = line.waiters.length > 0 ? this.#turns.append(line) : undefined;
     this.#taken++;
     waiter.granted();
     return true;
-  }
-
-  /** A line is there only while somebody stands in it. */
-  #left(line: Line, { authorization }: Waiter): void {
-    this.#waiting--;
-    if (line.waiters.length === 0) this.#lines.delete(authorization);
-  }
-}
-
-class Line {
-  readonly waiters = new LinkedList<Waiter>();
-  turn: ListNode<Line>;
-
-  constructor(turns: LinkedList<Line>) {
-    this.turn = turns.append(this);
   }
 }

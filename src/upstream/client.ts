@@ -1,14 +1,14 @@
 import { Bulkhead } from './bulkhead.ts';
+import { CallerRequests } from './caller-requests.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { RequestDeduplicator } from './deduplicator.ts';
-import type { Caller, Fetch, OnSettled, ResourceQuery, ResourceReader } from './fetch.ts';
+import type { Caller, Fetch, FetchReceiver, ResourceQuery, ResourceReader } from './fetch.ts';
 import { Breaker, type BreakerState } from './policies/breaker.ts';
 import { Deadlines } from './policies/deadlines.ts';
 import { RateLimits } from './policies/rate-limits.ts';
 import { RetryBudget } from './policies/retry.ts';
 import type { ProxySettings } from './proxy.ts';
-import { UpstreamRequest } from './request.ts';
-import type { AttemptObserver, RequestOptions } from './request-options.ts';
+import { type AttemptObserver, type RequestOptions, UpstreamRequest } from './request.ts';
+import { TransientMap } from './transient-map.ts';
 
 export interface UpstreamOptions {
   /** Address of the REST API. */
@@ -39,7 +39,8 @@ export interface UpstreamStatus {
 export class UpstreamClient implements ResourceReader {
   readonly #connections: number;
   readonly #request: RequestOptions;
-  readonly #deduplicator = new RequestDeduplicator<UpstreamRequest>();
+  /** By credential: those with GETs in flight. */
+  readonly #callers = new TransientMap<string, CallerRequests<UpstreamRequest>>();
 
   constructor(options: UpstreamOptions, observer: AttemptObserver) {
     const { connections, timeoutMs, maxAttempts } = options;
@@ -48,7 +49,6 @@ export class UpstreamClient implements ResourceReader {
     this.#request = {
       pool: new ConnectionPool({ ...options, connectTimeoutMs: timeoutMs }, () => bulkhead.release()),
       bulkhead,
-      deduplicator: this.#deduplicator,
       deadlines: new Deadlines(),
       breaker: new Breaker(options.breakerOpenMs),
       budget: new RetryBudget(),
@@ -56,19 +56,26 @@ export class UpstreamClient implements ResourceReader {
       timeoutMs,
       maxAttempts,
       observer,
+      onClosed: (request) => this.#close(request),
     };
   }
 
   /**
    * Asks for fields of one item, or joins a GET in flight that brings them for the very same credential. Where nothing
-   * can be sent (circuit breaker, rate limit), `onSettled` is called before this returns.
+   * can be sent (circuit breaker, rate limit), the receiver is told before this returns.
    */
-  fetch(query: ResourceQuery, caller: Caller, onSettled: OnSettled): Fetch {
+  fetch(query: ResourceQuery, { authorization, headers }: Caller, receiver: FetchReceiver): Fetch {
     const now = performance.now();
-    const inFlight = this.#deduplicator.find(query, caller);
-    if (inFlight !== undefined) return inFlight.subscribe(query, true, now, onSettled);
-    const request = new UpstreamRequest(this.#request, query, caller, now);
-    const subscription = request.subscribe(query, false, now, onSettled);
+    let requests = this.#callers.get(authorization);
+    const inFlight = requests?.find(query);
+    if (inFlight !== undefined) return inFlight.subscribe(query, true, now, receiver);
+    if (requests === undefined) {
+      requests = new CallerRequests(authorization);
+      this.#callers.set(authorization, requests);
+    }
+    const request = new UpstreamRequest(this.#request, query, headers, requests, now);
+    const subscription = request.subscribe(query, false, now, receiver);
+    requests.add(request);
     request.start();
     return subscription;
   }
@@ -79,9 +86,9 @@ export class UpstreamClient implements ResourceReader {
    * never too long, however old: what it waits for are the GETs of others.
    */
   isOverloaded(authorization: string): boolean {
-    const { bulkhead, rateLimits, timeoutMs } = this.#request;
+    const { rateLimits, timeoutMs } = this.#request;
     if ((rateLimits.current(authorization)?.waiting ?? 0) > MAX_LINE_LENGTH) return true;
-    const line = bulkhead.line(authorization);
+    const line = this.#callers.get(authorization)?.line.waiters;
     if (line?.first === undefined || line.length <= this.#connections) return false;
     return line.length > MAX_LINE_LENGTH || line.first.deadline - performance.now() < timeoutMs / 2;
   }
@@ -100,6 +107,12 @@ export class UpstreamClient implements ResourceReader {
   async close(): Promise<void> {
     this.#request.deadlines.stop();
     await this.#request.pool.destroy();
+  }
+
+  #close(request: UpstreamRequest): void {
+    const { callerRequests } = request;
+    callerRequests.delete(request);
+    if (callerRequests.isEmpty) this.#callers.delete(callerRequests.authorization);
   }
 }
 

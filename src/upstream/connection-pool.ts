@@ -54,9 +54,9 @@ export class ConnectionPool implements ConnectionOwner {
     return this.#connections.filter(({ busy }) => busy).length;
   }
 
-  /** A connection that is free, or else a new one. */
-  take(): Connection {
-    const oldest = this.#oldestOpening();
+  /** A connection that is free, or else a new one; `now` is the moment of `performance.now()`. */
+  take(now: number): Connection {
+    const oldest = this.#oldestOpening(now);
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
       if (last.openedAt > oldest) return last;
       this.#drop(last);
@@ -89,7 +89,7 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #handOn(): void {
-    const oldest = this.#oldestOpening();
+    const oldest = this.#oldestOpening(performance.now());
     const freed = this.#freed;
     this.#freed = [];
     for (const connection of freed) {
@@ -100,8 +100,8 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   /** Connections that were opened at this moment or before are too old to be used again. */
-  #oldestOpening(): number {
-    return performance.now() - this.#options.connectionMaxAgeMs;
+  #oldestOpening(now: number): number {
+    return now - this.#options.connectionMaxAgeMs;
   }
 
   #drop(connection: Connection): void {

@@ -56,16 +56,21 @@ export interface FetchRecord {
   readonly error: UpstreamError | undefined;
 }
 
-/** Is told exactly once how a GET went. */
-export type OnSettled = (result: FetchResult, record: FetchRecord) => void;
+/** Waits for what it asked for. */
+export interface FetchReceiver {
+  /** Called exactly once, with the query that was asked. */
+  fetched(query: ResourceQuery, result: FetchResult, record: FetchRecord): void;
+}
 
 /** A GET, as one of its callers holds it. */
 export interface Fetch {
-  /** Leaves it: `onSettled` gets `CANCELLED`. The GET itself is aborted once its last caller has left. */
+  /** Leaves it: the receiver gets `CANCELLED`. The GET itself is aborted once its last caller has left. */
   cancel(): void;
 }
 
 /** What reads the REST API; `UpstreamClient` is one. */
 export interface ResourceReader {
-  fetch(query: ResourceQuery, caller: Caller, onSettled: OnSettled): Fetch;
+  fetch(query: ResourceQuery, caller: Caller, receiver: FetchReceiver): Fetch;
+  /** Whether too many GETs of a caller wait already. */
+  isOverloaded(authorization: string): boolean;
 }

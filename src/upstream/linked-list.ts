@@ -27,6 +27,10 @@ export class LinkedList<T> {
     return this.#first?.value;
   }
 
+  get last(): T | undefined {
+    return this.#last?.value;
+  }
+
   append(value: T): ListNode<T> {
     const node = new ListNode(value, this, this.#last);
     if (this.#last === undefined) this.#first = node;

@@ -1,16 +1,37 @@
-import type { Place, Waiter } from './bulkhead.ts';
+import type { Bulkhead, Line, Waiter } from './bulkhead.ts';
+import type { CallerRequests } from './caller-requests.ts';
 import type { Connection, ReplyReceiver } from './connection.ts';
-import type { Joinable } from './deduplicator.ts';
-import { cancelled, deadlinePassed, rateLimited, unavailable } from './errors.ts';
-import type { Caller, FetchResult, OnSettled, ResourceQuery } from './fetch.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import { cancelled, deadlinePassed, rateLimited, type UpstreamError, unavailable } from './errors.ts';
+import type { FetchReceiver, FetchResult, ResourceQuery } from './fetch.ts';
 import type { ListNode } from './linked-list.ts';
-import type { Permit } from './policies/breaker.ts';
-import type { Expiring } from './policies/deadlines.ts';
-import type { Paused } from './policies/rate-limits.ts';
-import { backoffDelayMs } from './policies/retry.ts';
+import type { Breaker, Permit } from './policies/breaker.ts';
+import type { DeadlineBucket, Deadlines, Expiring } from './policies/deadlines.ts';
+import type { Paused, RateLimits } from './policies/rate-limits.ts';
+import { backoffDelayMs, type RetryBudget } from './policies/retry.ts';
 import { interpret, type Reply } from './protocol/reply.ts';
-import type { RequestOptions } from './request-options.ts';
-import { type SharedRecord, type Subscribable, Subscription } from './subscription.ts';
+import { type Subscribable, Subscription } from './subscription.ts';
+
+/** Is told of every single attempt. */
+export interface AttemptObserver {
+  attempted(resource: string, status: number | null, durationMs: number): void;
+  retried(resource: string): void;
+}
+
+/** What attempts are made with; one for all GETs to one REST API. */
+export interface RequestOptions {
+  readonly pool: ConnectionPool;
+  readonly bulkhead: Bulkhead;
+  readonly deadlines: Deadlines;
+  readonly breaker: Breaker;
+  readonly budget: RetryBudget;
+  readonly rateLimits: RateLimits;
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+  readonly observer: AttemptObserver;
+  /** Nobody can join this request any more. */
+  onClosed(request: UpstreamRequest): void;
+}
 
 /** What a request waits for. */
 type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'held up' | 'over';
@@ -22,41 +43,49 @@ const NOBODY: Subscription[] = [];
  * the response, and the pauses between attempts. Written with callbacks, not promises: it is made for every item that
  * anybody reads, and thousands may be under way.
  */
-export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
+export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
   readonly query: ResourceQuery;
-  readonly caller: Caller;
+  readonly callerRequests: CallerRequests<UpstreamRequest>;
+  readonly line: Line;
   /** Path and flags, as sent. */
   readonly url: string;
   readonly deadline: number;
+  /** HTTP status of the last attempt, bytes of body of all of them, and how many there were. */
+  status: number | null = null;
+  bytes = 0;
+  attempts = 0;
+  deadlineBucket: DeadlineBucket | undefined = undefined;
+  deadlineIndex = 0;
   readonly #options: RequestOptions;
+  readonly #headers: string[];
   #phase: Phase = 'new';
   #subscriptions = NOBODY;
-  #expiry: ListNode<Expiring> | undefined;
-  #place: Place | undefined;
+  #place: ListNode<Waiter> | undefined;
   #rateLimit: ListNode<Paused> | undefined;
   #connection: Connection | undefined;
   #pause: NodeJS.Timeout | undefined;
   #permit: Permit = 0;
   #sentAt = 0;
-  #attempts = 0;
-  #status: number | null = null;
-  #bytes = 0;
 
-  constructor(options: RequestOptions, query: ResourceQuery, caller: Caller, now: number) {
+  constructor(
+    options: RequestOptions,
+    query: ResourceQuery,
+    headers: string[],
+    callerRequests: CallerRequests<UpstreamRequest>,
+    now: number,
+  ) {
     this.query = query;
-    this.caller = caller;
+    this.callerRequests = callerRequests;
+    this.line = callerRequests.line;
     this.url = query.path + query.resource.query(query.fields);
     this.deadline = now + options.timeoutMs;
     this.#options = options;
-  }
-
-  get authorization(): string {
-    return this.caller.authorization;
+    this.#headers = headers;
   }
 
   /** Lets one more caller, who asks for no other fields, wait for the result. */
-  subscribe(query: ResourceQuery, shared: boolean, now: number, onSettled: OnSettled): Subscription {
-    const subscription = new Subscription(this, query.fields, shared, now, onSettled);
+  subscribe(query: ResourceQuery, shared: boolean, now: number, receiver: FetchReceiver): Subscription {
+    const subscription = new Subscription(this, query, shared, now, receiver);
     // Nearly always the only one: an array that is pushed to has room for seventeen.
     if (this.#subscriptions.length === 0) this.#subscriptions = [subscription];
     else this.#subscriptions.push(subscription);
@@ -68,18 +97,15 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, 
     if (!this.#subscriptions.includes(subscription)) return;
     this.#subscriptions = this.#subscriptions.filter((other) => other !== subscription);
     if (this.#subscriptions.length === 0) {
-      const { breaker, deduplicator } = this.#options;
-      deduplicator.delete(this);
-      if (this.#phase !== 'sending' || !breaker.isProbe(this.#permit)) this.#stop();
+      this.#options.onClosed(this);
+      if (this.#phase !== 'sending' || !this.#options.breaker.isProbe(this.#permit)) this.#stop();
     }
-    subscription.settle({ kind: 'failed', error: cancelled() }, this.#record());
+    subscription.settle({ kind: 'failed', error: cancelled() }, performance.now());
   }
 
   start(): void {
-    const { budget, deadlines, deduplicator } = this.#options;
-    budget.recordGet();
-    deduplicator.add(this);
-    this.#expiry = deadlines.add(this);
+    this.#options.budget.recordGet();
+    this.#options.deadlines.add(this);
     this.resume();
   }
 
@@ -97,73 +123,76 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, 
 
   /** The deadline has passed. */
   expire(): void {
-    if (this.#phase === 'sending') this.#report(null, true);
+    const now = performance.now();
+    if (this.#phase === 'sending') this.#report(null, true, now);
     this.#stop();
-    this.#finish({ kind: 'failed', error: deadlinePassed(this.#options.timeoutMs) });
+    this.#finish({ kind: 'failed', error: deadlinePassed(this.#options.timeoutMs) }, now);
   }
 
   /** A slot is ours: sends the GET. */
   granted(): void {
     const { breaker, bulkhead, pool } = this.#options;
-    const permit = this.#isHeldUp() ? undefined : breaker.acquire(this.authorization);
+    const permit = this.#isHeldUp() ? undefined : breaker.acquire(this.callerRequests.hash);
     if (permit === undefined) {
       bulkhead.release();
       return;
     }
     this.#permit = permit;
     this.#phase = 'sending';
-    this.#attempts++;
-    this.#status = null;
+    this.attempts++;
+    this.status = null;
     this.#sentAt = performance.now();
-    this.#connection = pool.take();
-    this.#connection.send(this.url, this.caller.headers, this);
+    this.#connection = pool.take(this.#sentAt);
+    this.#connection.send(this.url, this.#headers, this);
   }
 
   /** An attempt came to an end. */
   onReply(reply: Reply): void {
+    const now = performance.now();
     this.#connection = undefined;
     const { result, transient, outage, retryAfterSeconds, pausesCaller } = interpret(reply, this.query);
-    this.#report(reply.status, outage);
-    this.#status = reply.status;
-    this.#bytes += reply.bytes;
+    this.#report(reply.status, outage, now);
+    this.status = reply.status;
+    this.bytes += reply.bytes;
     if (pausesCaller && retryAfterSeconds !== undefined) {
-      this.#options.rateLimits.pause(this.authorization, retryAfterSeconds);
+      this.#options.rateLimits.pause(this.callerRequests.authorization, retryAfterSeconds);
     }
-    const delayMs = transient ? backoffDelayMs(this.#attempts, retryAfterSeconds) : undefined;
-    if (delayMs !== undefined && this.#mayRetry(delayMs)) {
+    const delayMs = transient ? backoffDelayMs(this.attempts, retryAfterSeconds) : undefined;
+    if (delayMs !== undefined && this.#mayRetry(now + delayMs)) {
       this.#options.observer.retried(this.query.resource.name);
       this.#phase = 'pausing';
       this.#pause = setTimeout(() => this.resume(), delayMs);
-    } else this.#finish(result);
+    } else this.#finish(result, now);
   }
 
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
   #isHeldUp(): boolean {
     const { breaker, rateLimits } = this.#options;
-    if (breaker.refuses(this.authorization)) {
-      this.#finish({ kind: 'failed', error: unavailable('too many recent requests to it failed') });
+    const { authorization, hash } = this.callerRequests;
+    if (breaker.refuses(hash)) {
+      this.#fail(unavailable('too many recent requests to it failed'));
       return true;
     }
-    const pause = rateLimits.current(this.authorization);
+    const pause = rateLimits.current(authorization);
     if (pause === undefined) return false;
     if (pause.until < this.deadline) {
       this.#phase = 'held up';
       this.#rateLimit = pause.wait(this);
-    } else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(pause.remainingMs / 1000)) });
+    } else this.#fail(rateLimited(Math.ceil(pause.remainingMs / 1000)));
     return true;
   }
 
-  #mayRetry(delayMs: number): boolean {
+  #mayRetry(at: number): boolean {
     const { maxAttempts, budget } = this.#options;
-    const fits = this.#attempts < maxAttempts && performance.now() + delayMs < this.deadline;
+    const fits = this.attempts < maxAttempts && at < this.deadline;
     return this.#subscriptions.length > 0 && fits && budget.take();
   }
 
   /** Tells what became of an attempt. */
-  #report(status: number | null, outage: boolean): void {
+  #report(status: number | null, outage: boolean, now: number): void {
     const { observer, breaker } = this.#options;
-    observer.attempted(this.query.resource.name, status, performance.now() - this.#sentAt);
-    breaker.record(this.#permit, this.authorization, outage);
+    observer.attempted(this.query.resource.name, status, now - this.#sentAt);
+    breaker.record(this.#permit, this.callerRequests.hash, outage);
   }
 
   /** Ends whatever is being waited for. */
@@ -175,22 +204,21 @@ export class UpstreamRequest implements Joinable, Subscribable, Waiter, Paused, 
     this.#end();
   }
 
-  #finish(result: FetchResult): void {
+  #fail(error: UpstreamError): void {
+    this.#finish({ kind: 'failed', error }, performance.now());
+  }
+
+  #finish(result: FetchResult, now: number): void {
     this.#end();
     const subscriptions = this.#subscriptions;
     if (subscriptions.length === 0) return;
     this.#subscriptions = NOBODY;
-    this.#options.deduplicator.delete(this);
-    const record = this.#record();
-    for (const subscription of subscriptions) subscription.settle(result, record);
+    this.#options.onClosed(this);
+    for (const subscription of subscriptions) subscription.settle(result, now);
   }
 
   #end(): void {
     this.#phase = 'over';
-    if (this.#expiry !== undefined) this.#options.deadlines.delete(this.#expiry);
-  }
-
-  #record(): SharedRecord {
-    return { url: this.url, status: this.#status, bytes: this.#bytes, attempts: this.#attempts };
+    this.#options.deadlines.delete(this);
   }
 }

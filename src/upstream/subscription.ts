@@ -1,38 +1,52 @@
-import type { Fetch, FetchRecord, FetchResult, OnSettled, ResourceQuery, ResourceRecord } from './fetch.ts';
+import type { UpstreamError } from './errors.ts';
+import type {
+  Fetch,
+  FetchReceiver,
+  FetchRecord,
+  FetchResult,
+  ResourceQuery,
+  ResourceRecord,
+} from './fetch.ts';
 import type { FieldMask } from './field-mask.ts';
 
 /** A GET that is subscribed to. */
-export interface Subscribable {
+export interface Subscribable extends Pick<FetchRecord, 'url' | 'status' | 'bytes' | 'attempts'> {
   /** What it asks for. */
   readonly query: ResourceQuery;
   unsubscribe(subscription: Subscription): void;
 }
 
-/** What all subscribers of a GET are told alike. */
-export type SharedRecord = Pick<FetchRecord, 'url' | 'status' | 'bytes' | 'attempts'>;
-
-/** One caller's share in a GET. */
-export class Subscription implements Fetch {
-  readonly #fields: FieldMask;
-  readonly #shared: boolean;
+/** One caller's share in a GET, and the record of how it went. */
+export class Subscription implements Fetch, FetchRecord {
+  readonly resource: string;
+  readonly url: string;
+  readonly shared: boolean;
+  status: number | null = null;
+  durationMs = 0;
+  bytes = 0;
+  attempts = 0;
+  error: UpstreamError | undefined = undefined;
+  readonly #query: ResourceQuery;
   readonly #startedAt: number;
   /** Undefined once it is settled: whoever keeps the subscription shall not keep all that the GET was. */
   #request: Subscribable | undefined;
-  #onSettled: OnSettled | undefined;
+  #receiver: FetchReceiver | undefined;
 
   /** `shared`: whether the GET was in flight already; `startedAt`: a moment of `performance.now()`. */
   constructor(
     request: Subscribable,
-    fields: FieldMask,
+    query: ResourceQuery,
     shared: boolean,
     startedAt: number,
-    onSettled: OnSettled,
+    receiver: FetchReceiver,
   ) {
-    this.#request = request;
-    this.#fields = fields;
-    this.#shared = shared;
+    this.resource = query.resource.name;
+    this.url = request.url;
+    this.shared = shared;
+    this.#query = query;
     this.#startedAt = startedAt;
-    this.#onSettled = onSettled;
+    this.#request = request;
+    this.#receiver = receiver;
   }
 
   cancel(): void {
@@ -40,37 +54,32 @@ export class Subscription implements Fetch {
   }
 
   /** Tells the caller how the GET went. One caller's mistake keeps no other one waiting; the process hears of it. */
-  settle(result: FetchResult, { url, status, bytes, attempts }: SharedRecord): void {
+  settle(result: FetchResult, now: number): void {
     const request = this.#request;
-    const onSettled = this.#onSettled;
-    if (request === undefined || onSettled === undefined) return;
+    const receiver = this.#receiver;
+    if (request === undefined || receiver === undefined) return;
     this.#request = undefined;
-    this.#onSettled = undefined;
-    const record: FetchRecord = {
-      resource: request.query.resource.name,
-      url,
-      status,
-      durationMs: performance.now() - this.#startedAt,
-      bytes,
-      attempts,
-      shared: this.#shared,
-      error: result.kind === 'failed' ? result.error : undefined,
-    };
+    this.#receiver = undefined;
+    this.status = request.status;
+    this.durationMs = now - this.#startedAt;
+    this.bytes = request.bytes;
+    this.attempts = request.attempts;
+    if (result.kind === 'failed') this.error = result.error;
     try {
-      onSettled(this.#narrow(result, request.query.fields), record);
+      receiver.fetched(this.#query, narrow(result, request.query.fields, this.#query.fields), this);
     } catch (error) {
       void Promise.reject(error);
     }
   }
+}
 
-  /** Of what a GET brought that asked for these fields, what this caller asked for. */
-  #narrow(result: FetchResult, asked: FieldMask): FetchResult {
-    if (result.kind !== 'found' || this.#fields.covers(asked)) return result;
-    const { present, values } = result.record;
-    const record: ResourceRecord = {
-      present: present.without(asked.without(this.#fields)),
-      values: values.map((value, index) => (this.#fields.has(index) ? value : undefined)),
-    };
-    return { kind: 'found', record };
-  }
+/** Of what a GET brought that asked for these fields, what a caller wanted of it. */
+function narrow(result: FetchResult, asked: FieldMask, wanted: FieldMask): FetchResult {
+  if (result.kind !== 'found' || wanted.covers(asked)) return result;
+  const { present, values } = result.record;
+  const record: ResourceRecord = {
+    present: present.without(asked.without(wanted)),
+    values: values.map((value, index) => (wanted.has(index) ? value : undefined)),
+  };
+  return { kind: 'found', record };
 }

@@ -8,10 +8,11 @@ import { createApolloServer } from '#graphql/operations/apollo.ts';
 import { Operations } from '#graphql/operations/operations.ts';
 import { MEDIA_TYPES } from '#graphql/pipeline/head.ts';
 import type { Reply } from '#graphql/pipeline/reply.ts';
-import { GraphQLRequest, type RequestTools, type Upstream } from '#graphql/pipeline/request.ts';
+import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
 import { Metrics } from '#telemetry/metrics.ts';
 import { Telemetry } from '#telemetry/telemetry.ts';
+import type { ResourceReader } from '#upstream/fetch.ts';
 
 /** How an operation is sent. */
 export interface Sent {
@@ -24,7 +25,7 @@ export interface Sent {
 
 /** The way of a request from its body to its reply, as the service has it, without HTTP. */
 export interface Pipeline {
-  answer(sent: Sent, upstream: Upstream): Promise<Reply>;
+  answer(sent: Sent, upstream: ResourceReader): Promise<Reply>;
   /** Log lines of what nobody foresaw. */
   readonly unexpected: readonly string[];
   stop(): Promise<void>;

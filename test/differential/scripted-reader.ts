@@ -1,21 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Upstream } from '#graphql/pipeline/request.ts';
 import { rateLimited, rejected, type UpstreamError, unavailable } from '#upstream/errors.ts';
-import type { Caller, Fetch, FetchResult, OnSettled, ResourceQuery } from '#upstream/fetch.ts';
+import type {
+  Caller,
+  Fetch,
+  FetchReceiver,
+  FetchResult,
+  ResourceQuery,
+  ResourceReader,
+} from '#upstream/fetch.ts';
 import { readEnvelope } from '#upstream/protocol/envelope.ts';
 import { findUser } from './world.ts';
 
 interface Asked {
   readonly query: ResourceQuery;
   readonly url: string;
-  readonly onSettled: OnSettled;
+  readonly receiver: FetchReceiver;
 }
 
 /** In which order GETs are answered: all that are out together, or one at a time, chosen by a number from 0 to 1. */
 export type AnswerOrder = 'together' | (() => number);
 
 /** Stands for the REST API and writes down what it is asked for. It answers in a chosen order, without a clock. */
-export class ScriptedReader implements Upstream {
+export class ScriptedReader implements ResourceReader {
   /** The URLs of GETs; those that were out together are one wave. */
   readonly waves: string[][] = [];
   readonly #order: AnswerOrder;
@@ -26,8 +32,8 @@ export class ScriptedReader implements Upstream {
     this.#order = order;
   }
 
-  fetch(query: ResourceQuery, _caller: Caller, onSettled: OnSettled): Fetch {
-    this.#out.push({ query, url: query.path + query.resource.query(query.fields), onSettled });
+  fetch(query: ResourceQuery, _caller: Caller, receiver: FetchReceiver): Fetch {
+    this.#out.push({ query, url: query.path + query.resource.query(query.fields), receiver });
     if (!this.#isAnswering) void this.#answerAll();
     return { cancel() {} };
   }
@@ -53,11 +59,20 @@ export class ScriptedReader implements Upstream {
   }
 }
 
-function answer({ query, url, onSettled }: Asked): void {
+function answer({ query, url, receiver }: Asked): void {
   const { status, result } = read(query, url);
   const error = result.kind === 'failed' ? result.error : undefined;
   const resource = query.resource.name;
-  onSettled(result, { resource, url, status, durationMs: 0, bytes: 0, attempts: 1, shared: false, error });
+  receiver.fetched(query, result, {
+    resource,
+    url,
+    status,
+    durationMs: 0,
+    bytes: 0,
+    attempts: 1,
+    shared: false,
+    error,
+  });
 }
 
 const PATH = /^\/apis\/v1\/communities\/([\w-]+)\/users\/([\w-]+)\?([\w&]+)$/;

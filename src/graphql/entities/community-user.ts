@@ -21,7 +21,11 @@ export const communityUser = defineEntity<CommunityUser>()({
   },
   existence: '_id',
   matchesIdentity: ([, userId = ''], { _id }) =>
-    typeof _id !== 'string' || !OBJECT_ID.test(_id) || !OBJECT_ID.test(userId) || sameId(_id, userId),
+    _id === userId ||
+    typeof _id !== 'string' ||
+    !OBJECT_ID.test(_id) ||
+    !OBJECT_ID.test(userId) ||
+    sameId(_id, userId),
   derived: {
     community: link('Community', ({ communityId }) => ({ id: communityId })),
     isWithheld: withheld('field'),

@@ -22,18 +22,13 @@ import { asksForTrace, executeTraced } from './traced.ts';
 export interface RequestTools {
   readonly operations: Operations;
   readonly apollo: ApolloServer<ApolloContext>;
-  readonly upstream: Upstream;
+  readonly upstream: ResourceReader;
   /** Undefined where whatever is valid is executed. */
   readonly documents: TrustedDocuments | undefined;
   /** Distinct items of one resource that an operation may ask for. */
   readonly maxItems: number;
   readonly maxResponseBytes: number;
   readonly federatedTracing: boolean;
-}
-
-/** What reads the REST API, and says whether too many GETs of a caller wait already. */
-export interface Upstream extends ResourceReader {
-  isOverloaded(authorization: string): boolean;
 }
 
 /** One GraphQL request whose head was found good, until it is answered. */
@@ -56,8 +51,7 @@ export class GraphQLRequest {
       authorization: bearerAuthorization(head.headers.authorization),
       requestId: head.requestId,
       maxItems: tools.maxItems,
-      isOverloaded: (authorization) => tools.upstream.isOverloaded(authorization),
-      onFetched: (record) => scope.fetched(record),
+      observer: scope,
     });
   }
 

@@ -165,10 +165,10 @@ class Execution implements ObjectWriter {
         this.object(selection, { key, item: undefined }, path, slot),
       );
     }
-    const place = new Place(this, selection, key, path, nonNull, owner);
+    const place = new Place(this, selection, readsOf(selection, this.#variables), key, path, nonNull, owner);
     this.answer.expect();
     try {
-      this.#loader.request(resource, key, readsOf(selection, this.#variables), place);
+      this.#loader.request(resource, key, place);
     } catch (error) {
       this.answer.forget();
       throw error;

@@ -1,5 +1,6 @@
 import type { ItemReceiver, LoadedItem } from '#loader/loaded-item.ts';
 import { badResponse, type UpstreamError } from '#upstream/errors.ts';
+import type { FieldMask } from '#upstream/field-mask.ts';
 import { type Json, type Path, Slot } from './answer.ts';
 import type { AnswerBuilder } from './answer-builder.ts';
 import type { Source } from './keys.ts';
@@ -14,6 +15,7 @@ export interface ObjectWriter {
 
 /** The place of an entity that is being read. */
 export class Place extends Slot implements ItemReceiver {
+  readonly fields: FieldMask;
   readonly #writer: ObjectWriter;
   readonly #selection: Selection;
   readonly #key: Source['key'];
@@ -22,12 +24,14 @@ export class Place extends Slot implements ItemReceiver {
   constructor(
     writer: ObjectWriter,
     selection: Selection,
+    fields: FieldMask,
     key: Source['key'],
     path: Path,
     nonNull: boolean,
     owner: Slot,
   ) {
     super(owner, nonNull);
+    this.fields = fields;
     this.#writer = writer;
     this.#selection = selection;
     this.#key = key;

@@ -1,5 +1,4 @@
 import { AttemptTally } from './attempt-tally.ts';
-import { callerHash } from './caller-hash.ts';
 
 /** Whether a circuit breaker lets attempts through, refuses them, or waits for what the one probe comes to. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -41,19 +40,19 @@ export class Breaker {
     return this.#state;
   }
 
-  /** Whether an attempt of this caller would be refused at this moment. */
-  refuses(authorization: string): boolean {
-    return this.#state !== 'closed' && !this.#isProbeDue() && !this.#isOutsider(authorization);
+  /** Whether an attempt of this caller (its `callerHash`) would be refused at this moment. */
+  refuses(caller: number): boolean {
+    return this.#state !== 'closed' && !this.#isProbeDue() && !this.#isOutsider(caller);
   }
 
   /** Lets an attempt through, as the probe where it is time for one; undefined where it is refused. */
-  acquire(authorization: string): Permit | undefined {
+  acquire(caller: number): Permit | undefined {
     if (this.#state === 'closed') return this.#generation;
     if (this.#isProbeDue()) {
       this.#enter('half-open');
       return this.#generation;
     }
-    return this.#isOutsider(authorization) ? -this.#outage : undefined;
+    return this.#isOutsider(caller) ? -this.#outage : undefined;
   }
 
   /** Whether the attempt is the probe, which everybody waits for. */
@@ -62,10 +61,9 @@ export class Breaker {
   }
 
   /** Takes in how an attempt went. One from before a change of state tells of a time that is judged already. */
-  record(permit: Permit, authorization: string, failed: boolean): void {
+  record(permit: Permit, caller: number, failed: boolean): void {
     const isOutsider = this.#state !== 'closed' && permit === -this.#outage;
     if (permit !== this.#generation && !isOutsider) return;
-    const caller = callerHash(authorization);
     if (this.#state !== 'closed') {
       if (failed) {
         this.#failedCallers.add(caller);
@@ -84,9 +82,9 @@ export class Breaker {
   }
 
   /** Whether so few callers failed that this one, who is not among them, may have nothing to do with it. */
-  #isOutsider(authorization: string): boolean {
+  #isOutsider(caller: number): boolean {
     const failed = this.#failedCallers;
-    return failed.size < MIN_FAILED_CALLERS && !failed.has(callerHash(authorization));
+    return failed.size < MIN_FAILED_CALLERS && !failed.has(caller);
   }
 
   #open(): void {

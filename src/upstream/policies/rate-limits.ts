@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { callerHash } from '../caller-requests.ts';
 import { LinkedList, type ListNode } from '../linked-list.ts';
-import { callerHash } from './caller-hash.ts';
 
 /** What waits for the end of a pause. */
 export interface Paused {

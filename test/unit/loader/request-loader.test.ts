@@ -170,7 +170,7 @@ describe('an item may not be asked for', () => {
 
 test('a loader that is cancelled leaves its GETs, and makes no more', async () => {
   const records: FetchRecord[] = [];
-  const { loader, load, fetches } = createLoader({ onFetched: (record) => records.push(record) });
+  const { loader, load, fetches } = createLoader({ observer: { fetched: (record) => records.push(record) } });
   const both = Promise.all([load('a', ['name']), load('b', ['name'])]);
   await nextTick();
   loader.cancel();

@@ -1,7 +1,7 @@
 import { LoadedItem } from '#loader/loaded-item.ts';
 import { RequestLoader, type RequestLoaderOptions } from '#loader/request-loader.ts';
 import { cancelled, type UpstreamError } from '#upstream/errors.ts';
-import type { FetchResult, OnSettled, ResourceQuery, ResourceReader } from '#upstream/fetch.ts';
+import type { FetchReceiver, FetchResult, ResourceQuery, ResourceReader } from '#upstream/fetch.ts';
 import { string } from '#upstream/field-decoders.ts';
 import { Resource } from '#upstream/resource.ts';
 
@@ -23,12 +23,15 @@ export interface ScriptedFetch {
   settle(result: FetchResult): void;
 }
 
+export type LoaderOptions = Partial<RequestLoaderOptions & Pick<ResourceReader, 'isOverloaded'>>;
+
 /** A loader over a reader whose GETs a test answers; `fetches` has those that were made. */
-export function createLoader(options: Partial<RequestLoaderOptions> = {}) {
+export function createLoader({ isOverloaded = () => false, ...options }: LoaderOptions = {}) {
   const fetches: ScriptedFetch[] = [];
   const reader: ResourceReader = {
-    fetch(query, _caller, onSettled) {
-      const fetch = scriptedFetch(query, onSettled);
+    isOverloaded,
+    fetch(query, _caller, receiver) {
+      const fetch = scriptedFetch(query, receiver);
       fetches.push(fetch);
       return { cancel: () => fetch.settle({ kind: 'failed', error: cancelled() }) };
     },
@@ -38,15 +41,14 @@ export function createLoader(options: Partial<RequestLoaderOptions> = {}) {
     authorization: 'Bearer token',
     requestId: 'request-1',
     maxItems: 100,
-    isOverloaded: () => false,
-    onFetched: () => {},
+    observer: { fetched() {} },
     ...options,
   });
   /** Asks for fields of an item; gives their values, null where it is absent, or the code of the error. */
   const load = async (id: string, fields: readonly string[], resource = item): Promise<unknown> => {
     const { promise, resolve } = Promise.withResolvers<LoadedItem | null | UpstreamError>();
     try {
-      loader.request(resource, [id], resource.mask(fields), { settled: resolve });
+      loader.request(resource, [id], { fields: resource.mask(fields), settled: resolve });
     } catch (error) {
       return codeOf(error);
     }
@@ -62,11 +64,11 @@ export function nextTick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function scriptedFetch(query: ResourceQuery, onSettled: OnSettled): ScriptedFetch {
+function scriptedFetch(query: ResourceQuery, receiver: FetchReceiver): ScriptedFetch {
   const { resource, path, fields } = query;
   const url = path + resource.query(fields);
   const settle = (result: FetchResult) =>
-    onSettled(result, {
+    receiver.fetched(query, result, {
       resource: resource.name,
       url,
       status: 200,

@@ -22,13 +22,13 @@ const SCRIPT = `
   const scope = telemetry.begin({ requestId: 'request-1', method: 'POST', route: '/graphql', headers });
   const records = [fetchRecord({ attempts: 2 }), fetchRecord({ status: 403, error: rejected(403) })];
   const reader = scope.reader({
-    fetch(query, caller, onSettled) {
+    fetch(query, caller, receiver) {
       console.log(JSON.stringify({ msg: 'sent', headers: caller.headers }));
-      onSettled({ kind: 'absent' }, records.shift());
+      receiver.fetched(query, { kind: 'absent' }, records.shift());
     },
   });
   const caller = { authorization: 'Bearer secret', headers: ['authorization', 'Bearer secret'] };
-  for (let count = 0; count < 2; count++) reader.fetch({}, caller, (result, record) => scope.fetched(record));
+  for (let count = 0; count < 2; count++) reader.fetch({}, caller, { fetched: (query, result, record) => scope.fetched(record) });
   scope.end({ name: 'Two', outcome: 'partial', errors: 1, items: new Map([['communityUser', 2]]) });
   scope.responded(200);
   await tracing.stop();`;

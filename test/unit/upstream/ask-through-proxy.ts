@@ -27,8 +27,10 @@ function ask(itemId: string): Promise<string> {
   const key = [itemId];
   const query = { resource, key, path: resource.path(key), fields: resource.existence };
   return new Promise((resolve) => {
-    client.fetch(query, { authorization: 'Bearer t', headers: ['authorization', 'Bearer t'] }, (result) =>
-      resolve(result.kind === 'failed' ? result.error.code : result.kind),
+    client.fetch(
+      query,
+      { authorization: 'Bearer t', headers: ['authorization', 'Bearer t'] },
+      { fetched: (_query, result) => resolve(result.kind === 'failed' ? result.error.code : result.kind) },
     );
   });
 }

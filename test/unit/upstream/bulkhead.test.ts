@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest';
-import { Bulkhead, type Waiter } from '#upstream/bulkhead.ts';
+import { Bulkhead, Line, type Waiter } from '#upstream/bulkhead.ts';
 
 /** Waits for a slot, and says so once it has it. */
-function waiter(authorization: string, granted: () => void = () => {}): Waiter {
-  return { authorization, deadline: 0, granted };
+function waiter(line: Line, granted: () => void = () => {}): Waiter {
+  return { line, deadline: 0, granted };
 }
 
-/** A bulkhead with one slot that is taken. */
+/** A bulkhead with one slot that is taken, and lines for callers by name. */
 function createFull() {
   const bulkhead = new Bulkhead(1);
+  const lines: Record<string, Line> = {};
+  const line = (caller: string) => (lines[caller] ??= new Line());
   const granted: string[] = [];
   bulkhead.tryAcquire();
   return {
     bulkhead,
     granted,
-    wait: (caller: string, name: string) => bulkhead.wait(waiter(caller, () => granted.push(name))),
+    line,
+    wait: (caller: string, name: string) => bulkhead.wait(waiter(line(caller), () => granted.push(name))),
   };
 }
 
@@ -58,13 +61,13 @@ test('lets nobody in front of those who wait', () => {
 });
 
 test('whoever leaves is passed over, be it once or twice, first, last or between', () => {
-  const { bulkhead, granted, wait } = createFull();
+  const { bulkhead, granted, line, wait } = createFull();
   const places = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => wait('a', name));
   const alone = wait('b', 'b1');
   for (const place of [places[0], places[2], places[4], alone, places[2]]) {
     if (place !== undefined) bulkhead.leave(place);
   }
-  expect([bulkhead.waiting, bulkhead.line('a')?.length, bulkhead.line('b')]).toEqual([2, 2, undefined]);
+  expect([bulkhead.waiting, line('a').waiters.length, line('b').waiters.length]).toEqual([2, 2, 0]);
   for (let count = 0; count < 3; count++) bulkhead.release();
 
   expect(granted).toEqual(['a2', 'a4']);
@@ -82,26 +85,26 @@ test('to leave after the slot was granted changes nothing', () => {
   expect(granted).toEqual(['first', 'second']);
 });
 
-test('a line is there only while somebody stands in it', () => {
-  const { bulkhead, wait } = createFull();
+test('a line has a turn only while somebody stands in it', () => {
+  const { bulkhead, line, wait } = createFull();
   const place = wait('a', 'a');
   wait('b', 'b');
-  expect(bulkhead.line('a')?.first).toBe(place.value);
+  expect([line('a').turn?.value, line('b').turn?.value]).toEqual([line('a'), line('b')]);
 
   bulkhead.leave(place);
   bulkhead.release();
-  expect([bulkhead.line('a'), bulkhead.line('b')]).toEqual([undefined, undefined]);
+  expect([line('a').turn, line('b').turn]).toEqual([undefined, undefined]);
 });
 
 test('a long line of those who give the slot back at once is served in order, without going any deeper', () => {
-  const { bulkhead } = createFull();
+  const { bulkhead, line } = createFull();
   const granted: number[] = [];
   for (let number = 0; number < 20_000; number++) {
     const giveBack = () => {
       granted.push(number);
       bulkhead.release();
     };
-    bulkhead.wait(waiter('a', giveBack));
+    bulkhead.wait(waiter(line('a'), giveBack));
   }
   bulkhead.release();
 
@@ -123,7 +126,7 @@ test('to leave from the middle of a long line costs no more than from a short on
 test('one who fails to take the slot keeps nobody else from theirs', () => {
   const { bulkhead, granted, wait } = createFull();
   bulkhead.wait(
-    waiter('a', () => {
+    waiter(new Line(), () => {
       throw new Error('no');
     }),
   );

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
 import type { Fetch, FetchRecord, FetchResult } from '#upstream/fetch.ts';
 import { integer, string } from '#upstream/field-decoders.ts';
-import type { AttemptObserver } from '#upstream/request-options.ts';
+import type { AttemptObserver } from '#upstream/request.ts';
 import { Resource } from '#upstream/resource.ts';
 
 /** A resource with nothing particular to it. */
@@ -65,7 +65,7 @@ export function createTestClient(url: string, options: Partial<UpstreamOptions> 
     const fetch = client.fetch(
       { resource, key, path: resource.path(key), fields: resource.mask(fields) },
       { authorization, headers: ['authorization', authorization] },
-      (result, record) => resolve({ result, record }),
+      { fetched: (_query, result, record) => resolve({ result, record }) },
     );
     return { cancel: () => fetch.cancel(), settled: promise };
   };

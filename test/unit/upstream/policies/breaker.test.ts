@@ -1,10 +1,40 @@
 import { expect, test } from 'vitest';
-import { Breaker } from '#upstream/policies/breaker.ts';
+import { callerHash } from '#upstream/caller-requests.ts';
+import { Breaker, type Permit } from '#upstream/policies/breaker.ts';
+
+/** A breaker whose callers have names. */
+class NamedCallersBreaker {
+  readonly #breaker: Breaker;
+
+  constructor(now: () => number) {
+    this.#breaker = new Breaker(5000, now);
+  }
+
+  get state() {
+    return this.#breaker.state;
+  }
+
+  refuses(caller: string): boolean {
+    return this.#breaker.refuses(callerHash(caller));
+  }
+
+  acquire(caller: string): Permit | undefined {
+    return this.#breaker.acquire(callerHash(caller));
+  }
+
+  isProbe(permit: Permit): boolean {
+    return this.#breaker.isProbe(permit);
+  }
+
+  record(permit: Permit, caller: string, failed: boolean): void {
+    this.#breaker.record(permit, callerHash(caller), failed);
+  }
+}
 
 /** A breaker with a clock that the test sets. */
 function createBreaker() {
   let now = 1000;
-  const breaker = new Breaker(5000, () => now);
+  const breaker = new NamedCallersBreaker(() => now);
   const attempt = (failed: boolean, caller = 'one') => {
     const permit = breaker.acquire(caller);
     if (permit !== undefined) breaker.record(permit, caller, failed);

@@ -1,0 +1,70 @@
+import { Line } from './bulkhead.ts';
+import type { ResourceQuery } from './fetch.ts';
+import { TransientMap } from './transient-map.ts';
+
+/** A GET that others may join. */
+export interface Joinable {
+  readonly query: ResourceQuery;
+}
+
+/**
+ * The GETs of one caller that are in flight: for others to join who ask for the same fields of the same item, or fewer,
+ * with the very same credential. There is one of these for a caller only while it has any.
+ */
+export class CallerRequests<T extends Joinable> {
+  /** Whole, so that nobody is ever given what another one may see. */
+  readonly authorization: string;
+  /** Tells callers apart well enough for counting. */
+  readonly hash: number;
+  /** Those that wait for a slot. */
+  readonly line = new Line();
+  /** Several of one path only where a later one asks for fields that an earlier one does not. */
+  readonly #byPath = new TransientMap<string, T[]>();
+
+  constructor(authorization: string) {
+    this.authorization = authorization;
+    this.hash = callerHash(authorization);
+  }
+
+  get isEmpty(): boolean {
+    return this.#byPath.isEmpty;
+  }
+
+  /** One that brings what is asked for. */
+  find({ resource, path, fields }: ResourceQuery): T | undefined {
+    return this.#byPath
+      .get(path)
+      ?.find(({ query }) => query.resource === resource && query.fields.covers(fields));
+  }
+
+  add(request: T): void {
+    const { path } = request.query;
+    const others = this.#byPath.get(path);
+    if (others === undefined) this.#byPath.set(path, [request]);
+    else others.push(request);
+  }
+
+  /** Takes out a request that is not for joining any more: it is over, or was aborted. */
+  delete(request: T): void {
+    const { path } = request.query;
+    const requests = this.#byPath.get(path);
+    const index = requests?.indexOf(request) ?? -1;
+    if (requests === undefined || index === -1) return;
+    if (requests.length > 1) requests.splice(index, 1);
+    else this.#byPath.delete(path);
+  }
+}
+
+const MAX_HASHED = 64;
+
+/**
+ * A number for a credential, so that nothing keeps the credential itself for longer than the GETs made with it. Two
+ * callers may have the same one. It looks at the end alone: that is where tokens differ, and they may be kilobytes long.
+ */
+export function callerHash(authorization: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = Math.max(0, authorization.length - MAX_HASHED); index < authorization.length; index++) {
+    hash = Math.imul(hash ^ authorization.charCodeAt(index), 0x01000193);
+  }
+  return hash;
+}
