@@ -6,8 +6,8 @@ import { Breaker, type BreakerState } from './policies/breaker.ts';
 import { Deadlines } from './policies/deadlines.ts';
 import { RateLimits } from './policies/rate-limits.ts';
 import { RetryBudget } from './policies/retry.ts';
-import type { ProxySettings } from './proxy.ts';
 import { type AttemptObserver, type RequestOptions, UpstreamRequest } from './request.ts';
+import type { ProxySettings } from './route.ts';
 import { TransientMap } from './transient-map.ts';
 
 export interface UpstreamOptions {
@@ -76,7 +76,7 @@ export class UpstreamClient implements ResourceReader {
     const request = new UpstreamRequest(this.#request, query, headers, requests, now);
     const subscription = request.subscribe(query, false, now, receiver);
     requests.add(request);
-    request.start();
+    request.start(now);
     return subscription;
   }
 

@@ -103,18 +103,18 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     subscription.settle({ kind: 'failed', error: cancelled() }, performance.now());
   }
 
-  start(): void {
-    this.#options.budget.recordGet();
+  start(now: number): void {
+    this.#options.budget.recordGet(now);
     this.#options.deadlines.add(this);
-    this.resume();
+    this.resume(now);
   }
 
   /** Goes on to the next attempt, as soon as there is a slot for it. */
-  resume(): void {
+  resume(now = performance.now()): void {
     const { bulkhead } = this.#options;
     // Whoever could not be sent after waiting in line learns of it before.
-    if (this.#isHeldUp()) return;
-    if (bulkhead.tryAcquire()) this.granted();
+    if (this.#isHeldUp(now)) return;
+    if (bulkhead.tryAcquire()) this.granted(now);
     else {
       this.#phase = 'in line';
       this.#place = bulkhead.wait(this);
@@ -126,13 +126,13 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     const now = performance.now();
     if (this.#phase === 'sending') this.#report(null, true, now);
     this.#stop();
-    this.#finish({ kind: 'failed', error: deadlinePassed(this.#options.timeoutMs) }, now);
+    this.#fail(deadlinePassed(this.#options.timeoutMs), now);
   }
 
   /** A slot is ours: sends the GET. */
-  granted(): void {
+  granted(now = performance.now()): void {
     const { breaker, bulkhead, pool } = this.#options;
-    const permit = this.#isHeldUp() ? undefined : breaker.acquire(this.callerRequests.hash);
+    const permit = this.#isHeldUp(now) ? undefined : breaker.acquire(this.callerRequests.hash, now);
     if (permit === undefined) {
       bulkhead.release();
       return;
@@ -141,8 +141,8 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     this.#phase = 'sending';
     this.attempts++;
     this.status = null;
-    this.#sentAt = performance.now();
-    this.#connection = pool.take(this.#sentAt);
+    this.#sentAt = now;
+    this.#connection = pool.take(now);
     this.#connection.send(this.url, this.#headers, this);
   }
 
@@ -158,7 +158,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
       this.#options.rateLimits.pause(this.callerRequests.authorization, retryAfterSeconds);
     }
     const delayMs = transient ? backoffDelayMs(this.attempts, retryAfterSeconds) : undefined;
-    if (delayMs !== undefined && this.#mayRetry(now + delayMs)) {
+    if (delayMs !== undefined && this.#mayRetry(delayMs, now)) {
       this.#options.observer.retried(this.query.resource.name);
       this.#phase = 'pausing';
       this.#pause = setTimeout(() => this.resume(), delayMs);
@@ -166,11 +166,11 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   }
 
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
-  #isHeldUp(): boolean {
+  #isHeldUp(now: number): boolean {
     const { breaker, rateLimits } = this.#options;
     const { authorization, hash } = this.callerRequests;
-    if (breaker.refuses(hash)) {
-      this.#fail(unavailable('too many recent requests to it failed'));
+    if (breaker.refuses(hash, now)) {
+      this.#fail(unavailable('too many recent requests to it failed'), now);
       return true;
     }
     const pause = rateLimits.current(authorization);
@@ -178,21 +178,21 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (pause.until < this.deadline) {
       this.#phase = 'held up';
       this.#rateLimit = pause.wait(this);
-    } else this.#fail(rateLimited(Math.ceil(pause.remainingMs / 1000)));
+    } else this.#fail(rateLimited(Math.ceil(pause.remainingMs / 1000)), now);
     return true;
   }
 
-  #mayRetry(at: number): boolean {
+  #mayRetry(delayMs: number, now: number): boolean {
     const { maxAttempts, budget } = this.#options;
-    const fits = this.attempts < maxAttempts && at < this.deadline;
-    return this.#subscriptions.length > 0 && fits && budget.take();
+    const fits = this.attempts < maxAttempts && now + delayMs < this.deadline;
+    return this.#subscriptions.length > 0 && fits && budget.take(now);
   }
 
   /** Tells what became of an attempt. */
   #report(status: number | null, outage: boolean, now: number): void {
     const { observer, breaker } = this.#options;
     observer.attempted(this.query.resource.name, status, now - this.#sentAt);
-    breaker.record(this.#permit, this.callerRequests.hash, outage);
+    breaker.record(this.#permit, this.callerRequests.hash, outage, now);
   }
 
   /** Ends whatever is being waited for. */
@@ -204,8 +204,8 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     this.#end();
   }
 
-  #fail(error: UpstreamError): void {
-    this.#finish({ kind: 'failed', error }, performance.now());
+  #fail(error: UpstreamError, now: number): void {
+    this.#finish({ kind: 'failed', error }, now);
   }
 
   #finish(result: FetchResult, now: number): void {

@@ -10,7 +10,7 @@ export type Permit = number;
 const MIN_FAILED_CALLERS = 5;
 
 /**
- * A circuit breaker. It opens when at least half of at least 20 attempts of the last 10 s failed, and more than half of
+ * A circuit breaker; `now` is the moment of any one monotonic clock, in milliseconds. It opens when at least half of at least 20 attempts of the last 10 s failed, and more than half of
  * the callers fail in at least half of their own: what fails for one caller alone is that caller's. After 5 s it lets a
  * single probe through, which decides.
  *
@@ -19,7 +19,6 @@ const MIN_FAILED_CALLERS = 5;
  */
 export class Breaker {
   readonly #openMs: number;
-  readonly #now: () => number;
   readonly #tally = new AttemptTally();
   #state: BreakerState = 'closed';
   /** Goes up with every change of state. A permit is the generation it was given in. */
@@ -30,10 +29,8 @@ export class Breaker {
   /** By `callerHash`: those who failed in this outage. */
   #failedCallers = new Set<number>();
 
-  /** `now`: milliseconds of a monotonic clock. */
-  constructor(openMs = 5000, now: () => number = () => performance.now()) {
+  constructor(openMs = 5000) {
     this.#openMs = openMs;
-    this.#now = now;
   }
 
   get state(): BreakerState {
@@ -41,15 +38,15 @@ export class Breaker {
   }
 
   /** Whether an attempt of this caller (its `callerHash`) would be refused at this moment. */
-  refuses(caller: number): boolean {
-    return this.#state !== 'closed' && !this.#isProbeDue() && !this.#isOutsider(caller);
+  refuses(caller: number, now: number): boolean {
+    return this.#state !== 'closed' && !this.#isProbeDue(now) && !this.#isOutsider(caller);
   }
 
   /** Lets an attempt through, as the probe where it is time for one; undefined where it is refused. */
-  acquire(caller: number): Permit | undefined {
+  acquire(caller: number, now: number): Permit | undefined {
     if (this.#state === 'closed') return this.#generation;
-    if (this.#isProbeDue()) {
-      this.#enter('half-open');
+    if (this.#isProbeDue(now)) {
+      this.#enter('half-open', now);
       return this.#generation;
     }
     return this.#isOutsider(caller) ? -this.#outage : undefined;
@@ -61,24 +58,23 @@ export class Breaker {
   }
 
   /** Takes in how an attempt went. One from before a change of state tells of a time that is judged already. */
-  record(permit: Permit, caller: number, failed: boolean): void {
+  record(permit: Permit, caller: number, failed: boolean, now: number): void {
     const isOutsider = this.#state !== 'closed' && permit === -this.#outage;
     if (permit !== this.#generation && !isOutsider) return;
     if (this.#state !== 'closed') {
       if (failed) {
         this.#failedCallers.add(caller);
-        if (!isOutsider) this.#enter('open');
+        if (!isOutsider) this.#enter('open', now);
         return;
       }
-      this.#enter('closed');
+      this.#enter('closed', now);
     }
-    const now = this.#now();
     this.#tally.add(caller, failed, now);
-    if (failed && this.#tally.isOutage(now)) this.#open();
+    if (failed && this.#tally.isOutage(now)) this.#open(now);
   }
 
-  #isProbeDue(): boolean {
-    return this.#state === 'open' && this.#now() - this.#openedAt >= this.#openMs;
+  #isProbeDue(now: number): boolean {
+    return this.#state === 'open' && now - this.#openedAt >= this.#openMs;
   }
 
   /** Whether so few callers failed that this one, who is not among them, may have nothing to do with it. */
@@ -87,16 +83,16 @@ export class Breaker {
     return failed.size < MIN_FAILED_CALLERS && !failed.has(caller);
   }
 
-  #open(): void {
+  #open(now: number): void {
     this.#failedCallers = new Set(this.#tally.failingCallers());
-    this.#enter('open');
+    this.#enter('open', now);
     this.#outage = this.#generation;
   }
 
-  #enter(state: BreakerState): void {
+  #enter(state: BreakerState, now: number): void {
     this.#state = state;
     this.#generation++;
     this.#tally.clear();
-    if (state === 'open') this.#openedAt = this.#now();
+    if (state === 'open') this.#openedAt = now;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyAuthorization, proxyFor } from '#upstream/proxy.ts';
+import { proxyAuthorization, proxyFor } from '#upstream/route.ts';
 
 const settings = { httpsProxy: 'http://secure:1', httpProxy: 'http://plain:2' };
 

@@ -4,10 +4,11 @@ import { Breaker, type Permit } from '#upstream/policies/breaker.ts';
 
 /** A breaker whose callers have names. */
 class NamedCallersBreaker {
-  readonly #breaker: Breaker;
+  readonly #breaker = new Breaker(5000);
+  readonly #now: () => number;
 
   constructor(now: () => number) {
-    this.#breaker = new Breaker(5000, now);
+    this.#now = now;
   }
 
   get state() {
@@ -15,11 +16,11 @@ class NamedCallersBreaker {
   }
 
   refuses(caller: string): boolean {
-    return this.#breaker.refuses(callerHash(caller));
+    return this.#breaker.refuses(callerHash(caller), this.#now());
   }
 
   acquire(caller: string): Permit | undefined {
-    return this.#breaker.acquire(callerHash(caller));
+    return this.#breaker.acquire(callerHash(caller), this.#now());
   }
 
   isProbe(permit: Permit): boolean {
@@ -27,7 +28,7 @@ class NamedCallersBreaker {
   }
 
   record(permit: Permit, caller: string, failed: boolean): void {
-    this.#breaker.record(permit, callerHash(caller), failed);
+    this.#breaker.record(permit, callerHash(caller), failed, this.#now());
   }
 }
 

@@ -4,17 +4,17 @@ import { RetryBudget } from '#upstream/policies/retry.ts';
 /** A budget with a clock that the test sets. */
 function createBudget() {
   let now = 0;
-  const budget = new RetryBudget(() => now);
+  const budget = new RetryBudget();
   return {
     at(seconds: number) {
       now = seconds * 1000;
     },
     gets(count: number) {
-      for (let made = 0; made < count; made++) budget.recordGet();
+      for (let made = 0; made < count; made++) budget.recordGet(now);
     },
     /** How many retries it allows, of so many that are wanted. */
     retries(wanted: number): number {
-      return Array.from({ length: wanted }, () => budget.take()).filter(Boolean).length;
+      return Array.from({ length: wanted }, () => budget.take(now)).filter(Boolean).length;
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RollingCount } from '#upstream/policies/rolling-count.ts';
+import { RollingCount } from '#upstream/policies/retry.ts';
 
 test('events count for as long as the window is, in whole seconds', () => {
   const count = new RollingCount(10);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterSeconds } from '#upstream/protocol/retry-after.ts';
+import { retryAfterSeconds } from '#upstream/protocol/reply.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00.000Z');
 
