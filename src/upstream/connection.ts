@@ -65,15 +65,13 @@ export class Connection implements Dispatcher.DispatchHandler {
 
   /** Sends one GET. The connection must be free. */
   send(path: string, headers: string[], receiver: ReplyReceiver): void {
-    const { headers: own, origin, pathPrefix } = this.#route;
+    const { headers: own, pathPrefix } = this.#route;
     this.#receiver = receiver;
     this.busy = true;
     this.#status = null;
     this.#chunks = undefined;
     this.#bytes = 0;
     this.#options = {
-      // Without it, undici makes one of its URL for each GET.
-      origin,
       method: 'GET',
       path: pathPrefix + path,
       headers: own.length === 0 ? headers : [...own, ...headers],
