@@ -7,27 +7,27 @@ export interface Joinable {
   readonly query: ResourceQuery;
 }
 
+/** By credential, whole, so that nobody is ever given what another one may see. */
+export type Callers<T extends Joinable> = TransientMap<string, CallerRequests<T>>;
+
 /**
  * The GETs of one caller that are in flight: for others to join who ask for the same fields of the same item, or fewer,
- * with the very same credential. There is one of these for a caller only while it has any.
+ * with the very same credential. It is among the callers only while it has any.
  */
 export class CallerRequests<T extends Joinable> {
-  /** Whole, so that nobody is ever given what another one may see. */
   readonly authorization: string;
   /** Tells callers apart well enough for counting. */
   readonly hash: number;
   /** Those that wait for a slot. */
   readonly line = new Line();
+  readonly #callers: Callers<T>;
   /** Several of one path only where a later one asks for fields that an earlier one does not. */
   readonly #byPath = new TransientMap<string, T[]>();
 
-  constructor(authorization: string) {
+  constructor(authorization: string, callers: Callers<T>) {
     this.authorization = authorization;
     this.hash = callerHash(authorization);
-  }
-
-  get isEmpty(): boolean {
-    return this.#byPath.isEmpty;
+    this.#callers = callers;
   }
 
   /** One that brings what is asked for. */
@@ -39,6 +39,7 @@ export class CallerRequests<T extends Joinable> {
 
   add(request: T): void {
     const { path } = request.query;
+    if (this.#byPath.isEmpty) this.#callers.set(this.authorization, this);
     const others = this.#byPath.get(path);
     if (others === undefined) this.#byPath.set(path, [request]);
     else others.push(request);
@@ -52,6 +53,7 @@ export class CallerRequests<T extends Joinable> {
     if (requests === undefined || index === -1) return;
     if (requests.length > 1) requests.splice(index, 1);
     else this.#byPath.delete(path);
+    if (this.#byPath.isEmpty) this.#callers.delete(this.authorization);
   }
 }
 

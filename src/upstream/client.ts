@@ -1,12 +1,13 @@
 import { Bulkhead } from './bulkhead.ts';
-import { CallerRequests } from './caller-requests.ts';
+import { CallerRequests, type Callers } from './caller-requests.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { Caller, Fetch, FetchReceiver, ResourceQuery, ResourceReader } from './fetch.ts';
 import { Breaker, type BreakerState } from './policies/breaker.ts';
 import { Deadlines } from './policies/deadlines.ts';
 import { RateLimits } from './policies/rate-limits.ts';
 import { RetryBudget } from './policies/retry.ts';
-import { type AttemptObserver, type RequestOptions, UpstreamRequest } from './request.ts';
+import { UpstreamRequest } from './request.ts';
+import type { AttemptObserver, RequestOptions } from './request-options.ts';
 import type { ProxySettings } from './route.ts';
 import { TransientMap } from './transient-map.ts';
 
@@ -39,8 +40,7 @@ export interface UpstreamStatus {
 export class UpstreamClient implements ResourceReader {
   readonly #connections: number;
   readonly #request: RequestOptions;
-  /** By credential: those with GETs in flight. */
-  readonly #callers = new TransientMap<string, CallerRequests<UpstreamRequest>>();
+  readonly #callers: Callers<UpstreamRequest> = new TransientMap();
 
   constructor(options: UpstreamOptions, observer: AttemptObserver) {
     const { connections, timeoutMs, maxAttempts } = options;
@@ -56,7 +56,6 @@ export class UpstreamClient implements ResourceReader {
       timeoutMs,
       maxAttempts,
       observer,
-      onClosed: (request) => this.#close(request),
     };
   }
 
@@ -66,16 +65,11 @@ export class UpstreamClient implements ResourceReader {
    */
   fetch(query: ResourceQuery, { authorization, headers }: Caller, receiver: FetchReceiver): Fetch {
     const now = performance.now();
-    let requests = this.#callers.get(authorization);
-    const inFlight = requests?.find(query);
+    const requests = this.#callers.get(authorization) ?? new CallerRequests(authorization, this.#callers);
+    const inFlight = requests.find(query);
     if (inFlight !== undefined) return inFlight.subscribe(query, true, now, receiver);
-    if (requests === undefined) {
-      requests = new CallerRequests(authorization);
-      this.#callers.set(authorization, requests);
-    }
     const request = new UpstreamRequest(this.#request, query, headers, requests, now);
     const subscription = request.subscribe(query, false, now, receiver);
-    requests.add(request);
     request.start(now);
     return subscription;
   }
@@ -107,12 +101,6 @@ export class UpstreamClient implements ResourceReader {
   async close(): Promise<void> {
     this.#request.deadlines.stop();
     await this.#request.pool.destroy();
-  }
-
-  #close(request: UpstreamRequest): void {
-    const { callerRequests } = request;
-    callerRequests.delete(request);
-    if (callerRequests.isEmpty) this.#callers.delete(callerRequests.authorization);
   }
 }
 

@@ -1,42 +1,16 @@
-import type { Bulkhead, Line, Waiter } from './bulkhead.ts';
+import type { Line, Waiter } from './bulkhead.ts';
 import type { CallerRequests } from './caller-requests.ts';
 import type { Connection, ReplyReceiver } from './connection.ts';
-import type { ConnectionPool } from './connection-pool.ts';
 import { cancelled, deadlinePassed, rateLimited, type UpstreamError, unavailable } from './errors.ts';
 import type { FetchReceiver, FetchResult, ResourceQuery } from './fetch.ts';
 import type { ListNode } from './linked-list.ts';
-import type { Breaker, Permit } from './policies/breaker.ts';
-import type { DeadlineBucket, Deadlines, Expiring } from './policies/deadlines.ts';
-import type { Paused, RateLimits } from './policies/rate-limits.ts';
-import { backoffDelayMs, type RetryBudget } from './policies/retry.ts';
+import type { Permit } from './policies/breaker.ts';
+import type { DeadlineBucket, Expiring } from './policies/deadlines.ts';
+import type { Paused } from './policies/rate-limits.ts';
+import { backoffDelayMs } from './policies/retry.ts';
 import { interpret, type Reply } from './protocol/reply.ts';
+import type { RequestOptions } from './request-options.ts';
 import { type Subscribable, Subscription } from './subscription.ts';
-
-/** Is told of every single attempt. */
-export interface AttemptObserver {
-  attempted(resource: string, status: number | null, durationMs: number): void;
-  retried(resource: string): void;
-}
-
-/** What attempts are made with; one for all GETs to one REST API. */
-export interface RequestOptions {
-  readonly pool: ConnectionPool;
-  readonly bulkhead: Bulkhead;
-  readonly deadlines: Deadlines;
-  readonly breaker: Breaker;
-  readonly budget: RetryBudget;
-  readonly rateLimits: RateLimits;
-  readonly timeoutMs: number;
-  readonly maxAttempts: number;
-  readonly observer: AttemptObserver;
-  /** Nobody can join this request any more. */
-  onClosed(request: UpstreamRequest): void;
-}
-
-/** What a request waits for. */
-type Phase = 'new' | 'in line' | 'sending' | 'pausing' | 'held up' | 'over';
-
-const NOBODY: Subscription[] = [];
 
 /**
  * One GET with all its attempts, under one deadline that runs from the start: over waiting for a connection, connecting,
@@ -45,7 +19,6 @@ const NOBODY: Subscription[] = [];
  */
 export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
   readonly query: ResourceQuery;
-  readonly callerRequests: CallerRequests<UpstreamRequest>;
   readonly line: Line;
   /** Path and flags, as sent. */
   readonly url: string;
@@ -58,8 +31,10 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   deadlineIndex = 0;
   readonly #options: RequestOptions;
   readonly #headers: string[];
-  #phase: Phase = 'new';
-  #subscriptions = NOBODY;
+  readonly #caller: CallerRequests<UpstreamRequest>;
+  /** What it waits for. */
+  #phase: 'new' | 'in line' | 'sending' | 'pausing' | 'held up' | 'over' = 'new';
+  #subscriptions: Subscription[] = [];
   #place: ListNode<Waiter> | undefined;
   #rateLimit: ListNode<Paused> | undefined;
   #connection: Connection | undefined;
@@ -71,12 +46,12 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     options: RequestOptions,
     query: ResourceQuery,
     headers: string[],
-    callerRequests: CallerRequests<UpstreamRequest>,
+    caller: CallerRequests<UpstreamRequest>,
     now: number,
   ) {
     this.query = query;
-    this.callerRequests = callerRequests;
-    this.line = callerRequests.line;
+    this.line = caller.line;
+    this.#caller = caller;
     this.url = query.path + query.resource.query(query.fields);
     this.deadline = now + options.timeoutMs;
     this.#options = options;
@@ -97,13 +72,14 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (!this.#subscriptions.includes(subscription)) return;
     this.#subscriptions = this.#subscriptions.filter((other) => other !== subscription);
     if (this.#subscriptions.length === 0) {
-      this.#options.onClosed(this);
+      this.#caller.delete(this);
       if (this.#phase !== 'sending' || !this.#options.breaker.isProbe(this.#permit)) this.#stop();
     }
     subscription.settle({ kind: 'failed', error: cancelled() }, performance.now());
   }
 
   start(now: number): void {
+    this.#caller.add(this);
     this.#options.budget.recordGet(now);
     this.#options.deadlines.add(this);
     this.resume(now);
@@ -132,7 +108,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   /** A slot is ours: sends the GET. */
   granted(now = performance.now()): void {
     const { breaker, bulkhead, pool } = this.#options;
-    const permit = this.#isHeldUp(now) ? undefined : breaker.acquire(this.callerRequests.hash, now);
+    const permit = this.#isHeldUp(now) ? undefined : breaker.acquire(this.#caller.hash, now);
     if (permit === undefined) {
       bulkhead.release();
       return;
@@ -155,7 +131,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     this.status = reply.status;
     this.bytes += reply.bytes;
     if (pausesCaller && retryAfterSeconds !== undefined) {
-      this.#options.rateLimits.pause(this.callerRequests.authorization, retryAfterSeconds);
+      this.#options.rateLimits.pause(this.#caller.authorization, retryAfterSeconds);
     }
     const delayMs = transient ? backoffDelayMs(this.attempts, retryAfterSeconds) : undefined;
     if (delayMs !== undefined && this.#mayRetry(delayMs, now)) {
@@ -168,7 +144,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
   #isHeldUp(now: number): boolean {
     const { breaker, rateLimits } = this.#options;
-    const { authorization, hash } = this.callerRequests;
+    const { authorization, hash } = this.#caller;
     if (breaker.refuses(hash, now)) {
       this.#fail(unavailable('too many recent requests to it failed'), now);
       return true;
@@ -192,7 +168,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   #report(status: number | null, outage: boolean, now: number): void {
     const { observer, breaker } = this.#options;
     observer.attempted(this.query.resource.name, status, now - this.#sentAt);
-    breaker.record(this.#permit, this.callerRequests.hash, outage, now);
+    breaker.record(this.#permit, this.#caller.hash, outage, now);
   }
 
   /** Ends whatever is being waited for. */
@@ -212,8 +188,8 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     this.#end();
     const subscriptions = this.#subscriptions;
     if (subscriptions.length === 0) return;
-    this.#subscriptions = NOBODY;
-    this.#options.onClosed(this);
+    this.#subscriptions = [];
+    this.#caller.delete(this);
     for (const subscription of subscriptions) subscription.settle(result, now);
   }
 

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
 import type { Fetch, FetchRecord, FetchResult } from '#upstream/fetch.ts';
 import { integer, string } from '#upstream/field-decoders.ts';
-import type { AttemptObserver } from '#upstream/request.ts';
+import type { AttemptObserver } from '#upstream/request-options.ts';
 import { Resource } from '#upstream/resource.ts';
 
 /** A resource with nothing particular to it. */
