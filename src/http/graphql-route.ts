@@ -5,7 +5,6 @@ import { checkHead, type RequestHead } from '#graphql/pipeline/head.ts';
 import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
 import type { OperationScope, Telemetry } from '#telemetry/telemetry.ts';
 import type { Exchange } from './exchange.ts';
-import { sandboxPage } from './explorers/sandbox.ts';
 import { readBody } from './request-body.ts';
 import type { Route } from './server.ts';
 
@@ -74,6 +73,7 @@ async function sendSandbox(apollo: ApolloServer<ApolloContext>, exchange: Exchan
     },
     context: async () => ({ failed() {} }),
   });
+  const { sandboxPage } = await import('./explorers/sandbox.ts');
   const page = sandboxPage(body.kind === 'complete' ? body.string : '');
   exchange.send(page.status ?? 200, page.headers, page.body);
 }

@@ -76,7 +76,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
   };
   const health = {
     isReady: () => ready,
-    metrics: options.allMetrics ?? (() => metrics.registry.metrics()),
+    metrics: options.allMetrics ?? (() => metrics.text()),
   };
   const server = createHttpServer({
     routes: [

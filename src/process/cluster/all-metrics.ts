@@ -1,5 +1,4 @@
-import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
-import type { MetricSnapshot } from './messages.ts';
+import type { Metric } from '#telemetry/prometheus.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /**
@@ -11,13 +10,12 @@ import type { WorkerProcess } from './worker-process.ts';
  */
 export class AllMetrics {
   readonly #workers: () => Iterable<WorkerProcess>;
-  readonly #own = new Registry();
-  #ofFormerWorkers: readonly MetricSnapshot[] = [];
+  /** What is left of workers that are gone. */
+  #formerWorkers: (readonly Metric[])[] = [];
   #reading: Promise<string> | undefined;
 
   constructor(workers: () => Iterable<WorkerProcess>) {
     this.#workers = workers;
-    collectDefaultMetrics({ register: this.#own });
   }
 
   /** Gives them in Prometheus' text format. Whoever asks while they are read gets the same. */
@@ -30,17 +28,14 @@ export class AllMetrics {
 
   /** Keeps what a worker counted that is gone: a sum that fell would look like a restart of everything. */
   keep({ lastMetrics }: WorkerProcess): void {
-    const counted = lastMetrics.filter(({ type }) => type === 'counter' || type === 'histogram');
-    this.#ofFormerWorkers = AggregatorRegistry.aggregate([
-      this.#ofFormerWorkers,
-      counted,
-    ]).getMetricsAsArray();
+    this.#formerWorkers.push(lastMetrics.filter(({ type }) => type === 'counter' || type === 'histogram'));
   }
 
   async #read(): Promise<string> {
+    const { aggregate, readNodeMetrics } = await import('#telemetry/prometheus.ts');
     const ofWorkers = await Promise.all([...this.#workers()].map((worker) => worker.readMetrics()));
-    const own = await this.#own.getMetricsAsJSON();
-    const ofPrimary = own.filter(({ name }) => name.startsWith('process_'));
-    return AggregatorRegistry.aggregate([...ofWorkers, ofPrimary, this.#ofFormerWorkers]).metrics();
+    const ofPrimary = (await readNodeMetrics()).filter(({ name }) => name.startsWith('process_'));
+    this.#formerWorkers = [await aggregate(this.#formerWorkers).getMetricsAsJSON()];
+    return await aggregate([...ofWorkers, ofPrimary, ...this.#formerWorkers]).metrics();
   }
 }

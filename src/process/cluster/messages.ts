@@ -1,15 +1,10 @@
-/** One metric of one process, as prom-client's `getMetricsAsJSON` gives it. */
-export interface MetricSnapshot {
-  readonly name: string;
-  /** 'counter', 'gauge', 'histogram' or 'summary'; prom-client's types say a number. */
-  readonly type: unknown;
-}
+import type { Metric } from '#telemetry/prometheus.ts';
 
 /** What a worker tells the primary process. Both are always of the same version, so nothing is checked. */
 export type FromWorker =
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'own metrics'; readonly metrics: readonly MetricSnapshot[] }
+  | { readonly kind: 'own metrics'; readonly metrics: readonly Metric[] }
   | { readonly kind: 'all metrics?' };
 
 /** What the primary process tells a worker. */

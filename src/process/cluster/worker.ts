@@ -35,10 +35,7 @@ export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptio
   self.on('message', async (message: FromPrimary) => {
     switch (message.kind) {
       case 'own metrics?':
-        return tell({
-          kind: 'own metrics',
-          metrics: await (await starting).metrics.registry.getMetricsAsJSON(),
-        });
+        return tell({ kind: 'own metrics', metrics: await (await starting).metrics.all() });
       case 'all metrics':
         return allMetrics.answer(message.text);
     }
