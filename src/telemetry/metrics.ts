@@ -22,7 +22,7 @@ export interface MetricsOptions {
  */
 export class Metrics {
   readonly #options: MetricsOptions;
-  // From zero on: a rate can only be told of what was there before.
+  /** From zero on: a rate can only be told of what was there before. */
   readonly #operations: Readonly<Record<OperationStatus, DurationHistogram>> = {
     ok: new DurationHistogram(),
     partial: new DurationHistogram(),
@@ -120,7 +120,6 @@ export class Metrics {
       metric('upstream_connections', 'gauge', [value(connections)]),
       metric('upstream_gets_in_flight', 'gauge', [value(inFlight)]),
       metric('upstream_gets_waiting', 'gauge', [value(waiting)]),
-      // Of several processes the worst.
       { ...metric('upstream_breaker_open', 'gauge', [value(BREAKER_VALUES[breaker])]), aggregator: 'max' },
     ];
   }
