@@ -1,8 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { StartError } from '#http/start-error.ts';
 import type { Metric } from '#telemetry/prometheus.ts';
-import type { FromPrimary, FromWorker } from './messages.ts';
-import { Question } from './question.ts';
+import { type FromPrimary, type FromWorker, Question } from './messages.ts';
 
 export interface WorkerProcessOptions {
   /** Environment variables for it beside those of this process. */

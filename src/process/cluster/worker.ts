@@ -1,8 +1,7 @@
 import cluster from 'node:cluster';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
-import type { FromPrimary, FromWorker } from './messages.ts';
-import { Question } from './question.ts';
+import { type FromPrimary, type FromWorker, Question } from './messages.ts';
 
 export interface WorkerOptions {
   /** Starts the layer in this process. */
