@@ -1,6 +1,6 @@
 import { EntityError } from '#graphql/entities/entity-error.ts';
+import { StartError } from '#http/listener.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
-import { StartError } from '#http/start-error.ts';
 import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import type { Tracing } from '#telemetry/tracing.ts';

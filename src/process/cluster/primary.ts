@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AdminServer } from '#http/admin-server.ts';
+import type { AdminServer } from '#http/admin.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import type { Metric } from '#telemetry/prometheus.ts';
 import type { Config } from '../config.ts';
@@ -48,7 +48,7 @@ async function startAdmin(
   pool: WorkerPool,
   logger: Logger,
 ): Promise<AdminServer> {
-  const { startAdminServer } = await import('#http/admin-server.ts');
+  const { startAdminServer } = await import('#http/admin.ts');
   const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };
   return await startAdminServer({ ...health, host, adminPort, logger });
 }
