@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,8 @@ try {
   const stages = readDockerfile(readFileSync(join(import.meta.dirname, 'Dockerfile'), 'utf8'));
   const image = buildTree(stages, { context, folder });
   chmodSync(folder, 0o755);
+  const compiled = globSync('compile-cache/*/*', { cwd: image.workdir });
+  if (compiled.length === 0) throw new Error('The image holds nothing that Node compiled');
   execFileSync('chmod', ['-R', 'a-w', image.root]);
   const missing = missingPackages(join(image.workdir, 'node_modules/.bin/node'), image.debianPackages);
   if (missing.length > 0) throw new Error(`The image lacks packages of Debian: ${missing.join(', ')}`);

@@ -1,11 +1,11 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { ApolloServer } from '@apollo/server';
 import Negotiator from 'negotiator';
+import { HeaderMap } from '#graphql/apollo-server.ts';
 import type { ApolloContext } from '#graphql/operations/apollo.ts';
 import { checkHead, type RequestHead } from '#graphql/pipeline/head.ts';
 import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
 import type { OperationScope, Telemetry } from '#telemetry/telemetry.ts';
 import type { Exchange } from './exchange.ts';
-import { sandboxPage } from './explorers/sandbox.ts';
 import { readBody } from './request-body.ts';
 import type { Route } from './server.ts';
 
@@ -74,6 +74,7 @@ async function sendSandbox(apollo: ApolloServer<ApolloContext>, exchange: Exchan
     },
     context: async () => ({ failed() {} }),
   });
+  const { sandboxPage } = await import('./explorers/sandbox.ts');
   const page = sandboxPage(body.kind === 'complete' ? body.string : '');
   exchange.send(page.status ?? 200, page.headers, page.body);
 }

@@ -15,8 +15,8 @@ import type { RequestTools } from '#graphql/pipeline/request.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import type { UpstreamClient } from '#upstream/client.ts';
+import { StartError } from './listener.ts';
 import type { ServiceSettings } from './settings.ts';
-import { StartError } from './start-error.ts';
 
 /** A schema, and the entities that it is made of. */
 export interface ServedSchema {

@@ -2,13 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { RequestError, refusal } from '#graphql/pipeline/reply.ts';
 import type { Logger } from '#telemetry/logger.ts';
-import { answerClientError } from './client-error.ts';
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
+import {
+  answerClientError,
+  type ConnectionLimits,
+  createServer,
+  DEFAULT_CONNECTION_LIMITS,
+} from './connections.ts';
 import { Cors } from './cors.ts';
-import { type DrainTimes, drain } from './drain.ts';
 import { Exchange, type ResponsePolicy } from './exchange.ts';
-import { type Address, listen } from './listen.ts';
-import { createServer } from './node-http.ts';
+import { type Address, type DrainTimes, drain, listen } from './listener.ts';
 
 /** What is served at a path. */
 export interface Route {

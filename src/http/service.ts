@@ -4,12 +4,11 @@ import { Metrics } from '#telemetry/metrics.ts';
 import { Telemetry } from '#telemetry/telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
 import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
-import { startAdminServer } from './admin-server.ts';
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
-import type { DrainTimes } from './drain.ts';
-import { explorerRoutes } from './explorer-routes.ts';
+import { healthRoutes, startAdminServer } from './admin.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connections.ts';
+import { explorerRoutes } from './explorers/explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
-import { healthRoutes } from './health.ts';
+import type { DrainTimes } from './listener.ts';
 import { createRequestTools, type ServedSchema } from './request-tools.ts';
 import { createHttpServer } from './server.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -76,7 +75,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
   };
   const health = {
     isReady: () => ready,
-    metrics: options.allMetrics ?? (() => metrics.registry.metrics()),
+    metrics: options.allMetrics ?? (() => metrics.text()),
   };
   const server = createHttpServer({
     routes: [

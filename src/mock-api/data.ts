@@ -1,6 +1,5 @@
-import { demoUsers } from './demo-users.ts';
-import { type CommunityUser, generateUsers } from './generate-users.ts';
-import type { MockResource } from './resource.ts';
+import { type CommunityUser, generateUsers, generateUserWithId } from './generate-users.ts';
+import type { Behavior, MockResource } from './resource.ts';
 
 export type Community = { readonly id: string; readonly users: readonly CommunityUser[] };
 
@@ -61,6 +60,19 @@ export const demoTokens: ReadonlyMap<string, Account> = new Map([
   ['demo-expired', { ...account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']]), expired: true }],
 ]);
 
+/**
+ * One user of the first community for each thing that can happen to a request, by what its id ends in. 0xf002 is left out:
+ * that user is absent.
+ */
+const demoUsers: ReadonlyMap<number, Behavior> = new Map([
+  [0xf001, { delayMs: 2000 }],
+  [0xf003, { statusCode: 500 }],
+  [0xf004, { statusCode: 503, failures: 2 }],
+  [0xf005, { statusCode: 403 }],
+  [0xf006, { statusCode: 429, retryAfterSeconds: 2 }],
+  [0xf007, { truncated: true }],
+]);
+
 /** "Community Users · Get user", for all ordinary users and the demo users. */
 export const communityUsers: MockResource = {
   path: '/apis/v1/communities/{communityId}/users/{userId}',
@@ -68,24 +80,15 @@ export const communityUsers: MockResource = {
   protectedFields: ['email', 'lastLogin'],
   items: [
     ...communities.flatMap(({ id, users }) => users.map((data) => ({ key: [id, data._id], data }))),
-    ...demoUsers.flatMap(({ id, data, behavior }) =>
-      behavior ? [{ key: [first.id, id], data, behavior }] : [],
-    ),
+    ...Array.from(demoUsers, ([idEnd, behavior]) => {
+      const data = generateUserWithId(idEnd);
+      return { key: [first.id, data._id], data, behavior };
+    }),
   ],
 };
 
 /** What the mock API serves. */
 export const resources: readonly MockResource[] = [communityUsers];
-
-/** The ordinary users of a community in a fixed order; none for an unknown community. */
-export function usersOf(communityId: string): readonly CommunityUser[] {
-  return communities.find(({ id }) => id === communityId)?.users ?? [];
-}
-
-/** One ordinary user of a community, or undefined where there is none. */
-export function findUser(communityId: string, userId: string): CommunityUser | undefined {
-  return usersOf(communityId).find(({ _id }) => _id === userId);
-}
 
 function account(user: CommunityUser | undefined, roles: readonly (readonly [string, Role])[]): Account {
   return { userId: user?._id ?? '61100af5c548eb5c7ebcffff', roles: new Map(roles) };

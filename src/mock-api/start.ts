@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Answer, answer, answerFrom, refusal } from './answer.ts';
 import type { MockResource } from './resource.ts';
 
@@ -19,7 +20,6 @@ export type MockApi = {
 };
 
 export type MockApiOptions = {
-  readonly host?: string;
   readonly port?: number;
   /** Called for each request before it is answered, also for one that is refused. */
   readonly onRequest?: (request: MockApiRequest) => void;
@@ -32,7 +32,7 @@ export type MockApiOptions = {
  * listen there.
  */
 export async function startMockApi(options: MockApiOptions = {}): Promise<MockApi> {
-  const { host = '127.0.0.1', port = 0, onRequest, resources } = options;
+  const { port = 0, onRequest, resources } = options;
   const answerRequest = resources === undefined ? answer : answerFrom(resources);
   const failures = new FailureTurns();
   // By default Node keeps the first of two Authorization headers. Joined they are no valid token, as it should be.
@@ -46,9 +46,10 @@ export async function startMockApi(options: MockApiOptions = {}): Promise<MockAp
     const timer = setTimeout(send, delayMs, response, given);
     response.on('close', () => clearTimeout(timer));
   });
-  server.listen(port, host);
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  return { url: addressOf(server), stop: () => stop(server) };
+  const { port: boundPort } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${boundPort}`, stop: () => stop(server) };
 }
 
 /** Counts, for each token and item, the failures that go before an answer. */
@@ -75,13 +76,6 @@ function send(response: ServerResponse, { statusCode, message, data, behavior = 
     'content-length': body.length,
   });
   response.end(body);
-}
-
-function addressOf(server: Server): string {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The mock API has no TCP address.');
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${host}:${address.port}`;
 }
 
 function stop(server: Server): Promise<void> {

@@ -1,9 +1,8 @@
 import { EntityError } from '#graphql/entities/entity-error.ts';
+import { StartError } from '#http/listener.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
-import { StartError } from '#http/start-error.ts';
 import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
-import type { TracingOptions } from '#telemetry/open-telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { stopOnSignal } from './signals.ts';
@@ -14,11 +13,10 @@ const DRAIN_TIMES = { idleMs: 500, limitMs: 8000 };
 /** Tells the workers of this process where it has started the embedded REST API. */
 const EMBEDDED_API_URL = 'EMBEDDED_API_URL';
 
-type Environment = NodeJS.ProcessEnv;
-
 /** Runs the process: environment → configuration → service → signals. */
-export async function run(env: Environment): Promise<void> {
-  ignoreBrokenOutput();
+export async function run(env: NodeJS.ProcessEnv): Promise<void> {
+  // Where nobody reads what the process writes, or the disk is full, it serves on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const config = readConfigOrExit(env);
   const { logger, flush, lostLines } = await createProcessLogger({
     level: config.logLevel,
@@ -27,7 +25,11 @@ export async function run(env: Environment): Promise<void> {
   });
   process.on('exit', flush);
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
-  const fail = failing(logger);
+  // The log alone is told: writing to standard error could block for ever, where nobody reads it.
+  const fail = (error: unknown): never => {
+    logger.fatal({ err: error }, 'the process ends');
+    process.exit(1);
+  };
   process.on('uncaughtException', fail);
 
   const context = { env, config, logger, lostLines, fail };
@@ -46,7 +48,7 @@ export async function run(env: Environment): Promise<void> {
 
 /** What all of the process is run with. */
 interface ProcessContext {
-  readonly env: Environment;
+  readonly env: NodeJS.ProcessEnv;
   readonly config: Config;
   readonly logger: Logger;
   /** Log lines that standard output did not take. */
@@ -112,8 +114,14 @@ async function serve(
   // A primary process needs nothing of it.
   const { start } = await import('#http/service.ts');
   const upstreamUrl = embeddedUrl === undefined ? settings.upstreamUrl : new URL(embeddedUrl);
-  const exampleToken = embeddedUrl === undefined ? undefined : await loadExampleToken();
-  const tracing = upstreamUrl && settings.tracing ? await loadTracing({ upstreamUrl, logger }) : undefined;
+  let exampleToken: string | undefined;
+  if (embeddedUrl !== undefined) exampleToken = (await import('#http/explorers/example.ts')).example.token;
+  let tracing: Tracing | undefined;
+  if (upstreamUrl !== undefined && settings.tracing) {
+    // OpenTelemetry takes longer to load than all the rest.
+    const { startTracing } = await import('#telemetry/open-telemetry.ts');
+    tracing = startTracing({ upstreamUrl, logger });
+  }
   const service = await start(
     { ...settings, upstreamUrl },
     { logger, lostLogLines: lostLines, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
@@ -125,23 +133,7 @@ async function serve(
   return { ...service, stop };
 }
 
-async function loadExampleToken(): Promise<string> {
-  const { example } = await import('#http/explorers/example.ts');
-  return example.token;
-}
-
-/** OpenTelemetry takes longer to load than all the rest, so only those who want traces load it. */
-async function loadTracing(options: TracingOptions): Promise<Tracing> {
-  const { startTracing } = await import('#telemetry/open-telemetry.ts');
-  return startTracing(options);
-}
-
-/** Where nobody reads what the process writes, or the disk is full, it serves on. */
-function ignoreBrokenOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-}
-
-function readConfigOrExit(env: Environment): Config {
+function readConfigOrExit(env: NodeJS.ProcessEnv): Config {
   try {
     return readConfig(env);
   } catch (error) {
@@ -149,12 +141,4 @@ function readConfigOrExit(env: Environment): Config {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-}
-
-/** The log alone is told: writing to standard error could block for ever, where nobody reads it. */
-function failing(logger: Logger): ProcessContext['fail'] {
-  return (error) => {
-    logger.fatal({ err: error }, 'the process ends');
-    process.exit(1);
-  };
 }

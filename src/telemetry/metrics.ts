@@ -1,10 +1,9 @@
-import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { DurationHistogram, type DurationSeries } from './duration-histogram.ts';
 import { OPERATION_STATUSES, type OperationStatus } from './operation-record.ts';
+import type { Metric } from './prometheus.ts';
 
 /** What `/metrics` reads at the moment of being asked. */
 export interface UpstreamGauges {
-  readonly breaker: 'closed' | 'open' | 'half-open';
+  readonly breaker: keyof typeof BREAKER_VALUES;
   readonly connections: number;
   readonly inFlight: number;
   readonly waiting: number;
@@ -18,67 +17,30 @@ export interface MetricsOptions {
 }
 
 /**
- * The metrics of one process. Labels come from small fixed sets, never from what a client wrote. What changes with each
- * request is a plain number here, and becomes one of prom-client's when somebody reads it.
+ * What one process counts. Labels come from small fixed sets, never from what a client wrote. Counting adds to plain
+ * numbers, since prom-client validates and hashes the labels of each value; they become metrics when somebody reads them.
  */
 export class Metrics {
-  readonly registry = new Registry();
-  readonly #operations: ReadonlyMap<OperationStatus, DurationSeries>;
-  readonly #attempts: DurationHistogram<'resource' | 'status'>;
+  readonly #options: MetricsOptions;
+  /** From zero on: a rate can only be told of what was there before. */
+  readonly #operations: Readonly<Record<OperationStatus, DurationHistogram>> = {
+    ok: new DurationHistogram(),
+    partial: new DurationHistogram(),
+    failed: new DurationHistogram(),
+    refused: new DurationHistogram(),
+    cancelled: new DurationHistogram(),
+    overloaded: new DurationHistogram(),
+  };
   readonly #resources = new Map<string, ResourceCounts>();
   #untrustedDocuments = 0;
 
-  constructor({ upstream, lostLogLines = () => 0 }: MetricsOptions) {
-    const { registry } = this;
-    collectDefaultMetrics({ register: registry });
-    const operations = new DurationHistogram({
-      registry,
-      name: 'graphql_operation_duration_seconds',
-      help: 'GraphQL requests by outcome, from the request being read to the answer being ready.',
-      labels: ['outcome'],
-    });
-    // A rate can only be told of what was there before.
-    this.#operations = new Map(
-      OPERATION_STATUSES.map((outcome) => [outcome, operations.series({ outcome })]),
-    );
-    this.#attempts = new DurationHistogram({
-      registry,
-      name: 'upstream_attempt_duration_seconds',
-      help: 'Single attempts of GETs to the REST API by HTTP status; "none" where no answer came.',
-      labels: ['resource', 'status'],
-    });
-    this.#resourceCounter(
-      'graphql_items_requested_total',
-      'Distinct items that operations asked for.',
-      'items',
-    );
-    this.#resourceCounter('upstream_gets_total', 'GETs made for them, retries not counted.', 'gets');
-    this.#resourceCounter(
-      'upstream_gets_shared_total',
-      'GETs saved: another request had one in flight.',
-      'shared',
-    );
-    this.#resourceCounter('upstream_retries_total', 'Attempts beyond the first of a GET.', 'retries');
-    this.#counter(
-      'graphql_untrusted_documents_total',
-      'Operations that are not in the manifest of trusted documents.',
-      () => this.#untrustedDocuments,
-    );
-    this.#counter('log_lines_lost_total', 'Log lines that standard output did not take.', lostLogLines);
-    this.#gauge('upstream_connections', 'Open connections to the REST API.', () => upstream().connections);
-    this.#gauge('upstream_gets_in_flight', 'GETs under way.', () => upstream().inFlight);
-    this.#gauge('upstream_gets_waiting', 'GETs that wait for a connection.', () => upstream().waiting);
-    this.#gauge(
-      'upstream_breaker_open',
-      'Circuit breaker: 0 closed, 0.5 half-open, 1 open; of several processes the worst.',
-      () => ({ closed: 0, 'half-open': 0.5, open: 1 })[upstream().breaker],
-      'max',
-    );
+  constructor(options: MetricsOptions) {
+    this.#options = options;
   }
 
   /** A GraphQL request is over. */
   operation(outcome: OperationStatus, durationMs: number): void {
-    this.#operations.get(outcome)?.observe(durationMs);
+    this.#operations[outcome].observe(durationMs);
   }
 
   /** An operation asked for so many distinct items of a resource. */
@@ -96,12 +58,12 @@ export class Metrics {
   /** One attempt of a GET is over, be it the first or a retry; `status` is null where no answer came. */
   attempted(resource: string, status: number | null, durationMs: number): void {
     const { attempts } = this.#countsOf(resource);
-    let series = attempts.get(status);
-    if (series === undefined) {
-      series = this.#attempts.series({ resource, status: String(status ?? 'none') });
-      attempts.set(status, series);
+    let durations = attempts.get(status);
+    if (durations === undefined) {
+      durations = new DurationHistogram();
+      attempts.set(status, durations);
     }
-    series.observe(durationMs);
+    durations.observe(durationMs);
   }
 
   /** A GET is tried once more. */
@@ -113,6 +75,18 @@ export class Metrics {
     this.#untrustedDocuments++;
   }
 
+  /** All metrics of the process, in Prometheus' text format. */
+  async text(): Promise<string> {
+    const { toText } = await import('./prometheus.ts');
+    return await toText(this.#own());
+  }
+
+  /** All metrics of the process, for one that adds up those of several. */
+  async all(): Promise<readonly Metric[]> {
+    const { readNodeMetrics } = await import('./prometheus.ts');
+    return [...(await readNodeMetrics()), ...this.#own()];
+  }
+
   #countsOf(resource: string): ResourceCounts {
     let counts = this.#resources.get(resource);
     if (counts === undefined) {
@@ -122,45 +96,36 @@ export class Metrics {
     return counts;
   }
 
-  #resourceCounter(name: string, help: string, kind: 'items' | 'gets' | 'shared' | 'retries'): void {
-    const resources = this.#resources;
-    new Counter({
-      name,
-      help,
-      labelNames: ['resource'],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [resource, counts] of resources) this.inc({ resource }, counts[kind]);
-      },
-    });
-  }
-
-  #counter(name: string, help: string, read: () => number): void {
-    new Counter({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  }
-
-  /** `aggregator` makes one value of those of several processes. */
-  #gauge(name: string, help: string, read: () => number, aggregator: Aggregator = 'sum'): void {
-    new Gauge({
-      name,
-      help,
-      aggregator,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
+  #own(): Metric[] {
+    const { upstream, lostLogLines = () => 0 } = this.#options;
+    const { breaker, connections, inFlight, waiting } = upstream();
+    const resources = [...this.#resources];
+    const total = (kind: 'items' | 'gets' | 'shared' | 'retries') =>
+      resources.map(([resource, counts]) => ({ labels: { resource }, value: counts[kind] }));
+    const operations = OPERATION_STATUSES.map((outcome) => this.#operations[outcome].samples({ outcome }));
+    const attempts = resources.flatMap(([resource, counts]) =>
+      Array.from(counts.attempts, ([status, durations]) =>
+        durations.samples({ resource, status: String(status ?? 'none') }),
+      ),
+    );
+    return [
+      metric('graphql_operation_duration_seconds', 'histogram', operations.flat()),
+      metric('upstream_attempt_duration_seconds', 'histogram', attempts.flat()),
+      metric('graphql_items_requested_total', 'counter', total('items')),
+      metric('upstream_gets_total', 'counter', total('gets')),
+      metric('upstream_gets_shared_total', 'counter', total('shared')),
+      metric('upstream_retries_total', 'counter', total('retries')),
+      metric('graphql_untrusted_documents_total', 'counter', [value(this.#untrustedDocuments)]),
+      metric('log_lines_lost_total', 'counter', [value(lostLogLines())]),
+      metric('upstream_connections', 'gauge', [value(connections)]),
+      metric('upstream_gets_in_flight', 'gauge', [value(inFlight)]),
+      metric('upstream_gets_waiting', 'gauge', [value(waiting)]),
+      { ...metric('upstream_breaker_open', 'gauge', [value(BREAKER_VALUES[breaker])]), aggregator: 'max' },
+    ];
   }
 }
+
+const BREAKER_VALUES = { closed: 0, 'half-open': 0.5, open: 1 };
 
 interface ResourceCounts {
   items: number;
@@ -168,5 +133,67 @@ interface ResourceCounts {
   shared: number;
   retries: number;
   /** By HTTP status. */
-  readonly attempts: Map<number | null, DurationSeries>;
+  readonly attempts: Map<number | null, DurationHistogram>;
+}
+
+const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+const BOUNDS_MS = Float64Array.from(BOUNDS_SECONDS, (seconds) => seconds * 1000);
+
+/** How many durations there were of which size. */
+class DurationHistogram {
+  /** By bucket; the last one has no bound. */
+  readonly #counts = new Float64Array(BOUNDS_MS.length + 1);
+  #sumMs = 0;
+
+  observe(milliseconds: number): void {
+    let bucket = 0;
+    while (milliseconds > (BOUNDS_MS[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#sumMs += milliseconds;
+  }
+
+  /** Cumulative buckets, sum and count. */
+  samples(labels: Sample['labels']): Sample[] {
+    let value = 0;
+    const buckets = Array.from(this.#counts, (count, index) => {
+      value += count;
+      return { suffix: '_bucket', labels: { le: BOUNDS_SECONDS[index] ?? '+Inf', ...labels }, value };
+    });
+    return [
+      ...buckets,
+      { suffix: '_sum', labels, value: this.#sumMs / 1000 },
+      { suffix: '_count', labels, value },
+    ];
+  }
+}
+
+const value = (value: number): Sample => ({ labels: {}, value });
+
+const HELP = {
+  graphql_operation_duration_seconds:
+    'GraphQL requests by outcome, from the request being read to the answer being ready.',
+  upstream_attempt_duration_seconds:
+    'Single attempts of GETs to the REST API by HTTP status; "none" where no answer came.',
+  graphql_items_requested_total: 'Distinct items that operations asked for.',
+  upstream_gets_total: 'GETs made for them, retries not counted.',
+  upstream_gets_shared_total: 'GETs saved: another request had one in flight.',
+  upstream_retries_total: 'Attempts beyond the first of a GET.',
+  graphql_untrusted_documents_total: 'Operations that are not in the manifest of trusted documents.',
+  log_lines_lost_total: 'Log lines that standard output did not take.',
+  upstream_connections: 'Open connections to the REST API.',
+  upstream_gets_in_flight: 'GETs under way.',
+  upstream_gets_waiting: 'GETs that wait for a connection.',
+  upstream_breaker_open: 'Circuit breaker: 0 closed, 0.5 half-open, 1 open; of several processes the worst.',
+};
+
+interface Sample {
+  /** What stands behind the metric's name. */
+  readonly suffix?: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+}
+
+function metric(name: keyof typeof HELP, type: string, samples: readonly Sample[]): Metric {
+  const values = samples.map(({ suffix = '', ...sample }) => ({ metricName: name + suffix, ...sample }));
+  return { name, help: HELP[name], type, aggregator: 'sum', values };
 }

@@ -1,5 +1,16 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { diagLogLevelFromString, getStringFromEnv } from '@opentelemetry/core';
+import { setTimeout } from 'node:timers/promises';
+import { DiagLogLevel, diag, type TextMapPropagator } from '@opentelemetry/api';
+import {
+  CompositePropagator,
+  diagLogLevelFromString,
+  getNumberFromEnv,
+  getStringFromEnv,
+  getStringListFromEnv,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from '@opentelemetry/core';
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import {
   defaultResource,
   detectResources,
@@ -11,14 +22,17 @@ import {
   resourceFromAttributes,
   serviceInstanceIdDetector,
 } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Logger } from './logger.ts';
 import {
-  exporterFromEnv,
-  numbersFromEnv,
-  propagatorFromEnv,
-  samplerFromEnv,
-} from './open-telemetry-environment.ts';
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Logger } from './logger.ts';
 import { Spans } from './open-telemetry-spans.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -48,7 +62,10 @@ export function startTracing({ upstreamUrl, logger }: TracingOptions): Tracing {
   const spans = new Spans(provider.getTracer(SERVICE_NAME), propagatorFromEnv(), upstreamUrl);
   return {
     request: (request) => spans.request(request),
-    stop: () => within(MAX_STOP_MS, provider.shutdown()),
+    async stop() {
+      const limit = setTimeout(MAX_STOP_MS, undefined, { ref: false });
+      await Promise.race([provider.shutdown(), limit]).catch((error) => diag.error(String(error)));
+    },
   };
 }
 
@@ -84,14 +101,66 @@ function logProblems(logger: Logger): void {
   );
 }
 
-async function within(ms: number, done: Promise<void>): Promise<void> {
-  const { promise: limit, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await Promise.race([done, limit]);
-  } catch (error) {
-    diag.error(String(error));
-  } finally {
-    clearTimeout(timer);
+/*
+ * OpenTelemetry's standard variables, as far as the packages for traces do not read them by themselves.
+ * `@opentelemetry/sdk-node` reads all of them, but brings exporters for logs and metrics, gRPC and instrumentation with it.
+ */
+
+/** `OTEL_TRACES_SAMPLER` and its argument. */
+function samplerFromEnv(): Sampler {
+  const name = getStringFromEnv('OTEL_TRACES_SAMPLER')?.trim() ?? DEFAULT_SAMPLER;
+  const root = SAMPLERS.get(name.replace('parentbased_', ''))?.();
+  if (root !== undefined) return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
+  diag.warn(`OTEL_TRACES_SAMPLER=${name} is not known; ${DEFAULT_SAMPLER} takes its place.`);
+  return new ParentBasedSampler({ root: new AlwaysOnSampler() });
+}
+
+const DEFAULT_SAMPLER = 'parentbased_always_on';
+
+const SAMPLERS = new Map<string, () => Sampler>([
+  ['always_on', () => new AlwaysOnSampler()],
+  ['always_off', () => new AlwaysOffSampler()],
+  ['traceidratio', () => new TraceIdRatioBasedSampler(getNumberFromEnv('OTEL_TRACES_SAMPLER_ARG') ?? 1)],
+]);
+
+/** `OTEL_PROPAGATORS`: the headers that traces are read from and passed on in. */
+function propagatorFromEnv(): TextMapPropagator {
+  const names = new Set(getStringListFromEnv('OTEL_PROPAGATORS') ?? PROPAGATORS.keys());
+  const unknown = names.difference(new Set([...PROPAGATORS.keys(), 'none']));
+  for (const name of unknown) diag.warn(`OTEL_PROPAGATORS has "${name}", which is not supported.`);
+  const propagators = [...names].flatMap((name) => PROPAGATORS.get(name) ?? []);
+  return new CompositePropagator({ propagators });
+}
+
+const PROPAGATORS = new Map<string, TextMapPropagator>([
+  ['tracecontext', new W3CTraceContextPropagator()],
+  ['baggage', new W3CBaggagePropagator()],
+]);
+
+/** `OTEL_TRACES_EXPORTER` and the protocol of OTLP; undefined where spans are to go nowhere. */
+function exporterFromEnv(): SpanExporter | undefined {
+  const names = getStringListFromEnv('OTEL_TRACES_EXPORTER') ?? [];
+  if (names.includes('none')) return undefined;
+  for (const name of names) {
+    if (name !== 'otlp') diag.warn(`OTEL_TRACES_EXPORTER has "${name}", which is not supported; otlp is.`);
   }
+  const protocol =
+    getStringFromEnv('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ?? getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL');
+  if (protocol === 'http/json') return new JsonExporter();
+  if (protocol !== undefined && protocol !== 'http/protobuf') {
+    diag.warn(`The OTLP protocol ${protocol} is not supported; http/protobuf takes its place.`);
+  }
+  return new ProtobufExporter();
+}
+
+/** The numbers that are set among these variables, by the name of the option that each of them is for. */
+function numbersFromEnv<Option extends string>(
+  variables: Readonly<Record<Option, string>>,
+): Partial<Record<Option, number>> {
+  const numbers: Partial<Record<Option, number>> = {};
+  for (const option in variables) {
+    const value = getNumberFromEnv(variables[option]);
+    if (value !== undefined) numbers[option] = value;
+  }
+  return numbers;
 }

@@ -1,3 +1,5 @@
+import type { FetchRecord } from '#upstream/fetch.ts';
+
 /**
  * How an operation ended: with all its data, with errors beside data, without data, refused before it ran, left by its
  * client, or turned away since too many GETs waited.
@@ -27,13 +29,54 @@ export interface OperationRecord {
   readonly bytes: number;
 }
 
-/** A document that is not in the manifest of trusted ones. */
-export interface UntrustedDocument {
-  readonly text?: string | undefined;
-  readonly operationName?: string | undefined;
-}
-
 /** Milliseconds as logs and reports show them. */
 export function roundMs(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
+}
+
+/** `extensions.upstream` of an answer: which GETs were made for it. */
+export interface UpstreamReport {
+  /** Distinct users asked for, and items of other resources. */
+  readonly users: number;
+  /** How many of each resource, where there are several. */
+  readonly items?: Readonly<Record<string, number>>;
+  readonly calls: readonly UpstreamCall[];
+}
+
+/** One GET, as the report shows it. */
+export interface UpstreamCall {
+  readonly method: 'GET';
+  /** Path and flags. */
+  readonly path: string;
+  /** HTTP status of the answer; null where none came. */
+  readonly status: number | null;
+  /** How long the request waited for it. */
+  readonly durationMs: number;
+  /** Bytes of body. */
+  readonly bytes: number;
+  readonly attempts: number;
+  /** Whether a GET that another request had in flight answered it. */
+  readonly shared: boolean;
+}
+
+/** The report of an operation that asked for so many distinct items of each resource. */
+export function upstreamReport(
+  items: Iterable<readonly [resource: string, items: number]>,
+  calls: readonly UpstreamCall[],
+): UpstreamReport {
+  const counts = [...items];
+  const users = counts.reduce((sum, [, count]) => sum + count, 0);
+  return { users, ...(counts.length > 1 && { items: Object.fromEntries(counts) }), calls };
+}
+
+/** A GET as the report shows it. */
+export function upstreamCall({
+  url,
+  status,
+  durationMs,
+  bytes,
+  attempts,
+  shared,
+}: FetchRecord): UpstreamCall {
+  return { method: 'GET', path: url, status, durationMs: roundMs(durationMs), bytes, attempts, shared };
 }

@@ -1,11 +1,21 @@
 import type { FetchRecord, ResourceReader } from '#upstream/fetch.ts';
-import type { Logger } from './logger.ts';
+import { type Logger, OperationLog } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { OperationLog } from './operation-log.ts';
-import type { OperationRecord, OperationStatus, UntrustedDocument } from './operation-record.ts';
-import { tracedReader } from './traced-reader.ts';
-import type { OperationSpan, RequestSpan, TracedRequest, Tracing } from './tracing.ts';
-import { type UpstreamCall, type UpstreamReport, upstreamCall, upstreamReport } from './upstream-report.ts';
+import {
+  type OperationRecord,
+  type OperationStatus,
+  type UpstreamCall,
+  type UpstreamReport,
+  upstreamCall,
+  upstreamReport,
+} from './operation-record.ts';
+import {
+  type OperationSpan,
+  type RequestSpan,
+  type TracedRequest,
+  type Tracing,
+  tracedReader,
+} from './tracing.ts';
 
 export interface TelemetryOptions {
   readonly logger: Logger;
@@ -21,8 +31,14 @@ export interface EndedOperation {
   readonly outcome: OperationStatus;
   /** Errors in the answer. */
   readonly errors: number;
-  /** Distinct items asked for, by the name of their resource. */
-  readonly items: ReadonlyMap<string, number>;
+  /** Distinct items asked for, with the name of their resource. */
+  readonly items: Iterable<readonly [resource: string, items: number]>;
+}
+
+/** A document that is not in the manifest of trusted ones. */
+export interface UntrustedDocument {
+  readonly text?: string | undefined;
+  readonly operationName?: string | undefined;
 }
 
 /** Tells log, metrics, traces and reports how requests go. One for the whole server. */
@@ -140,15 +156,13 @@ export class OperationScope implements OperationRecord {
     this.#metrics.operation(outcome, this.durationMs);
     this.#span?.end(this);
     this.#log.operation(this);
-    if (this.#untrusted !== undefined) this.#logUntrusted(this.#untrusted);
+    if (this.#untrusted === undefined) return;
+    const { text, operationName } = this.#untrusted;
+    this.#log.untrusted(this, this.name ?? operationName?.slice(0, MAX_NAME_LENGTH), text);
   }
 
   /** The response is out, or its client gone, where `status` is undefined. */
   responded(status: number | undefined): void {
     this.#requestSpan?.end(status);
-  }
-
-  #logUntrusted({ text, operationName }: UntrustedDocument): void {
-    this.#log.untrusted(this, this.name ?? operationName?.slice(0, MAX_NAME_LENGTH), text);
   }
 }

@@ -1,4 +1,4 @@
-import type { FetchRecord } from '#upstream/fetch.ts';
+import type { FetchRecord, ResourceReader } from '#upstream/fetch.ts';
 import type { OperationRecord } from './operation-record.ts';
 
 /**
@@ -40,4 +40,25 @@ export interface GetSpan {
   /** Headers that pass the trace on, names and values in turn. */
   readonly headers: readonly string[];
   end(record: FetchRecord): void;
+}
+
+/** A reader that makes a span of each GET, below that of the operation, and passes the trace on in its headers. */
+export function tracedReader(reader: ResourceReader, operation: OperationSpan): ResourceReader {
+  return {
+    isOverloaded: (authorization) => reader.isOverloaded(authorization),
+    fetch(query, caller, receiver) {
+      const span = operation.get();
+      const headers = [...caller.headers, ...span.headers];
+      return reader.fetch(
+        query,
+        { ...caller, headers },
+        {
+          fetched(asked, result, record) {
+            span.end(record);
+            receiver.fetched(asked, result, record);
+          },
+        },
+      );
+    },
+  };
 }

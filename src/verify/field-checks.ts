@@ -80,21 +80,22 @@ function protectedFields(evidence: Evidence): Finding {
   if (data === undefined) return deviates(seen, `${layer}, for each user whom a member reads`);
   if (whole === undefined) return skipped('no answer to compare with');
 
-  const { fields } = evidence.resource;
-  const differing = fields.filter(({ name }) => !isDeepStrictEqual(data[name], whole[name]));
-  const listWhere = (fits: (value: unknown, field: ResourceField) => boolean) =>
-    list(differing.filter((field) => fits(data[field.name], field)).map(({ name }) => name));
-  const isMasked = (value: unknown) => value !== undefined && value !== null;
-  const leftOut = listWhere((value) => value === undefined);
-  const nulled = listWhere((value) => value === null);
-  const masked = listWhere(isMasked);
-  const readable = listWhere((value, { decoder }) => isMasked(value) && decoder.decode(value) !== undefined);
-  const unreadable = listWhere(
-    (value, { decoder }) => isMasked(value) && decoder.decode(value) === undefined,
+  const differing = evidence.resource.fields.filter(
+    ({ name }) => !isDeepStrictEqual(data[name], whole[name]),
   );
   if (differing.length === 0) {
     return skipped("a member sees all of this user: use somebody else, and a plain member's token");
   }
+  const withheldAs = ({ name, decoder }: ResourceField) => {
+    const value = data[name];
+    if (value === undefined || value === null) return String(value);
+    return decoder.decode(value) === undefined ? 'unreadable' : 'readable';
+  };
+  const listOf = (...kinds: readonly string[]) =>
+    list(differing.filter((field) => kinds.includes(withheldAs(field))).map(({ name }) => name));
+  const [leftOut, nulled] = [listOf('undefined'), listOf('null')];
+  const [readable, unreadable] = [listOf('readable'), listOf('unreadable')];
+  const masked = listOf('readable', 'unreadable');
   if (nulled + masked === '') return holds(`left out: ${leftOut}`);
   return deviates(
     join(

@@ -18,6 +18,12 @@ test('the image starts what `npm start` starts, with no shell or npm between it 
   expect(exec('CMD').join(' ')).toBe(JSON.parse(read('package.json')).scripts.start);
 });
 
+test('what the image has compiled is for its own flags, and found again', () => {
+  const compiling = stages[0]?.instructions.find(({ text }) => text.includes('NODE_COMPILE_CACHE'));
+  expect(compiling?.text).toContain(` node_modules/.bin/${exec('CMD').join(' ')} `);
+  expect(image.find(({ name }) => name === 'ENV')?.text).toContain('NODE_COMPILE_CACHE=/app/compile-cache ');
+});
+
 test('the image has production dependencies alone', () => {
   const runs = stages.flatMap(({ instructions }) => instructions.filter(({ name }) => name === 'RUN'));
   expect(runs.filter(({ text }) => text.includes('npm')).map(({ text }) => text)).toEqual([

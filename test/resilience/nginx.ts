@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** A running nginx. */
 export interface Nginx {
-  /** Without a path. */
-  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -18,15 +16,24 @@ export function findNginx(): string | undefined {
   return folders.map((folder) => join(folder, 'nginx')).find(isExecutable);
 }
 
+export interface NginxOptions {
+  /** A port of 127.0.0.1 that it listens on. */
+  readonly port: number;
+  /** Stands in the `http` block of its configuration. */
+  readonly http: string;
+}
+
 /**
- * Runs nginx on a free port of 127.0.0.1, in front of servers on these ports.
+ * Runs nginx. Files that its configuration names are looked for in `folder`, an empty one if it is not given.
  * @throws Error where it does not start
  */
-export async function startNginx(program: string, ports: readonly number[]): Promise<Nginx> {
-  const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
-  const port = await freePort();
+export async function startNginx(
+  program: string,
+  { port, http }: NginxOptions,
+  folder = mkdtempSync(join(tmpdir(), 'nginx-')),
+): Promise<Nginx> {
   const file = join(folder, 'nginx.conf');
-  writeFileSync(file, configuration(folder, port, ports));
+  writeFileSync(file, configuration(folder, http));
   const child = spawn(program, ['-p', folder, '-e', 'stderr', '-c', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -35,12 +42,10 @@ export async function startNginx(program: string, ports: readonly number[]): Pro
   child.stderr.on('data', (chunk) => {
     errors += chunk;
   });
-  const url = `http://127.0.0.1:${port}`;
-  while (!(await answers(url))) {
+  while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error(`nginx ended: ${errors}`);
   }
   return {
-    url,
     async stop() {
       child.kill('SIGQUIT');
       await exited;
@@ -59,7 +64,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function configuration(folder: string, port: number, ports: readonly number[]): string {
+function configuration(folder: string, http: string): string {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
     daemon off;
@@ -69,30 +74,19 @@ function configuration(folder: string, port: number, ports: readonly number[]): 
     http {
       access_log off;
       ${paths.map((path) => `${path}_temp_path ${folder}/${path};`).join('\n      ')}
-      upstream layer {
-        # A server that refuses a connection is asked again with the next request: it is only being restarted.
-        ${ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join('\n        ')}
-        keepalive 16;
-      }
-      server {
-        listen 127.0.0.1:${port};
-        location = /nginx { return 204; }
-        location / {
-          proxy_pass http://layer;
-          proxy_http_version 1.1;
-          proxy_set_header Connection "";
-          # Every operation is a query, so a POST may be sent again like any GET.
-          proxy_next_upstream error timeout non_idempotent;
-        }
-      }
+      ${http}
     }`;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
   try {
-    return (await fetch(`${url}/nginx`)).ok;
+    await once(socket, 'connect');
+    return true;
   } catch {
     return false;
+  } finally {
+    socket.destroy();
   }
 }
 

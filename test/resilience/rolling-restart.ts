@@ -49,9 +49,10 @@ export async function rollingRestart(nginxProgram: string, options: RollingResta
   };
   started.defer(async () => void (await Promise.all(instances.map(stop))));
   for (const port of ports) instances.push(await start(port));
-  const nginx = await startNginx(nginxProgram, ports);
+  const port = await freePort();
+  const nginx = await startNginx(nginxProgram, { port, http: inFrontOf(ports, port) });
   started.defer(() => nginx.stop());
-  const load = new Load(nginx.url, clients);
+  const load = new Load(`http://127.0.0.1:${port}`, clients);
   started.defer(() => load.stop());
 
   for (let round = 1; round <= rounds; round++) {
@@ -67,6 +68,24 @@ export async function rollingRestart(nginxProgram: string, options: RollingResta
   await setTimeout(pauseMs);
   await load.stop();
   return { requests: load.requests, lost: load.lost, exits };
+}
+
+/** What operations.md says, but for TLS. */
+function inFrontOf(ports: readonly number[], port: number): string {
+  return `
+    upstream layer {
+      ${ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join('\n      ')}
+      keepalive 16;
+    }
+    server {
+      listen 127.0.0.1:${port};
+      location / {
+        proxy_pass http://layer;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_next_upstream error timeout non_idempotent;
+      }
+    }`;
 }
 
 /** Clients that ask one thing after another. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConnectionLimits } from '#http/connection-limits.ts';
+import type { ConnectionLimits } from '#http/connections.ts';
 import type { Exchange } from '#http/exchange.ts';
 import { readBody } from '#http/request-body.ts';
 import { startServer, type TestServer } from '../support/http-server.ts';

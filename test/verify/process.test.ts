@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMockApi } from '#mock-api/start.ts';
 import { checkCount, demoEnv, getCount, ids, startDeviating } from './run-verify.ts';
 
-const MAIN = new URL('../../src/verify/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/verify/cli.ts', import.meta.url).pathname;
 
 describe('as a process', () => {
   test('it exits with 0 where all holds', async () => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { onTestFinished } from 'vitest';
 import { communityUser } from '#graphql/entities/community-user.ts';
 import { answer } from '#mock-api/answer.ts';
-import { verify } from '#verify/command.ts';
+import { verify } from '#verify/cli.ts';
 
 export const communityId = '61100af5c548eb5c7ebc0001';
 export const userId = '61100af5c548eb5c7ebc7819';

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
+import { ApolloServer } from '../apollo-server.ts';
 import { formatError } from '../errors.ts';
 import { limitRules, type QueryLimits } from '../limits/limits.ts';
 import { noIntrospection, supportedOperations } from '../limits/operation-rules.ts';
@@ -37,7 +38,7 @@ const MAX_VALIDATION_ERRORS = 5;
  * Apollo Server, not started. It parses and validates a document when it comes for the first time, executes operations
  * that are traced, and shows Sandbox. What is prepared is executed by its plan.
  */
-export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloContext> {
+export function createApolloServer(options: ApolloOptions): InstanceType<typeof ApolloServer<ApolloContext>> {
   const rules = [supportedOperations, ...limitRules(options.limits)];
   return new ApolloServer<ApolloContext>({
     schema: options.schema,

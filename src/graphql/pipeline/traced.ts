@@ -1,5 +1,6 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { ApolloServer } from '@apollo/server';
 import type { RequestLoader } from '#loader/request-loader.ts';
+import { HeaderMap } from '../apollo-server.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
 import type { RequestHead } from './head.ts';
 import type { Parameters } from './parameters.ts';

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
-import { StartError } from '#http/start-error.ts';
-import type { FromPrimary, FromWorker, MetricSnapshot } from './messages.ts';
-import { Question } from './question.ts';
+import { StartError } from '#http/listener.ts';
+import type { Metric } from '#telemetry/prometheus.ts';
+import { type FromPrimary, type FromWorker, Question } from './messages.ts';
 
 export interface WorkerProcessOptions {
   /** Environment variables for it beside those of this process. */
@@ -25,9 +25,9 @@ export class WorkerProcess {
   readonly listening: Promise<string>;
   readonly gone: Promise<Ending>;
   readonly #worker: Worker;
-  readonly #ownMetrics = new Question<readonly MetricSnapshot[]>(() => this.#tell({ kind: 'own metrics?' }));
+  readonly #ownMetrics = new Question<readonly Metric[]>(() => this.#tell({ kind: 'own metrics?' }));
   #isListening = false;
-  #lastMetrics: readonly MetricSnapshot[] = [];
+  #lastMetrics: readonly Metric[] = [];
 
   constructor({ env, allMetrics }: WorkerProcessOptions) {
     const worker = cluster.fork(env);
@@ -72,12 +72,12 @@ export class WorkerProcess {
   }
 
   /** Its metrics when they were last read. */
-  get lastMetrics(): readonly MetricSnapshot[] {
+  get lastMetrics(): readonly Metric[] {
     return this.#lastMetrics;
   }
 
   /** Reads its metrics; gives those of the last time where it does not answer soon. */
-  async readMetrics(): Promise<readonly MetricSnapshot[]> {
+  async readMetrics(): Promise<readonly Metric[]> {
     if (this.#isListening) await this.#ownMetrics.ask(METRICS_LIMIT_MS);
     return this.#lastMetrics;
   }

@@ -1,8 +1,7 @@
 import cluster from 'node:cluster';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
-import type { FromPrimary, FromWorker } from './messages.ts';
-import { Question } from './question.ts';
+import { type FromPrimary, type FromWorker, Question } from './messages.ts';
 
 export interface WorkerOptions {
   /** Starts the layer in this process. */
@@ -35,10 +34,7 @@ export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptio
   self.on('message', async (message: FromPrimary) => {
     switch (message.kind) {
       case 'own metrics?':
-        return tell({
-          kind: 'own metrics',
-          metrics: await (await starting).metrics.registry.getMetricsAsJSON(),
-        });
+        return tell({ kind: 'own metrics', metrics: await (await starting).metrics.all() });
       case 'all metrics':
         return allMetrics.answer(message.text);
     }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { communities, demoTokens, exampleUser, usersOf } from '#mock-api/data.ts';
+import { communities, demoTokens, exampleUser } from '#mock-api/data.ts';
 import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { type Sending, send, userPath } from './send.ts';
+import { usersOf } from './users.ts';
 
 const [firstId, secondId] = ['61100af5c548eb5c7ebc0001', '61100af5c548eb5c7ebc0002'];
 const userFields = Object.keys(exampleUser);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { communities, demoTokens, exampleUser, findUser, usersOf } from '#mock-api/data.ts';
+import { communities, demoTokens, exampleUser } from '#mock-api/data.ts';
 import { type MockApi, startMockApi } from '#mock-api/start.ts';
 import { type Sending, send, userPath } from './send.ts';
+import { findUser, usersOf } from './users.ts';
 
 const firstId = '61100af5c548eb5c7ebc0001';
 const examplePath = userPath(firstId, exampleUser._id);

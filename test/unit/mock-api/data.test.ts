@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { communities, demoTokens, exampleUser, findUser, usersOf } from '#mock-api/data.ts';
+import { communities, demoTokens, exampleUser } from '#mock-api/data.ts';
 import type { CommunityUser } from '#mock-api/generate-users.ts';
+import { findUser, usersOf } from './users.ts';
 
 const exampleCommunityId = '61100af5c548eb5c7ebc0001';
 const everyUser = communities.flatMap(({ users }) => users);

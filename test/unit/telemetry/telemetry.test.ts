@@ -23,7 +23,7 @@ function start({ level = 'info', reportAllowed = true } = {}) {
     metrics,
     lines: () => lines.map((line): Record<string, unknown> => JSON.parse(line)),
     text: () => lines.join(''),
-    read: async () => new Set((await metrics.registry.metrics()).split('\n')),
+    read: async () => new Set((await metrics.text()).split('\n')),
   };
 }
 

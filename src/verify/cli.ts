@@ -116,3 +116,5 @@ function toReport(evidence: Evidence): Report {
   );
   return { settings, gets: answers.size, checks, latency: measureLatency(evidence) };
 }
+
+if (import.meta.main) process.exitCode = await verify(process.argv.slice(2), process.env, process);
