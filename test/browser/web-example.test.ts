@@ -4,6 +4,7 @@ import { type MockApi, type MockApiRequest, startMockApi } from '#mock-api/start
 import { hasPackages } from '../../examples/web/install-packages.ts';
 import { startWeb, type Web } from '../../examples/web/start-web.ts';
 import { communityId, userId } from '../support/demo.ts';
+import { freePort } from '../support/free-port.ts';
 import { always, envelope, startRestApi } from '../support/rest-api.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { type Visit, visit } from './visit.ts';
@@ -195,7 +196,9 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('says that the REST API is unavailable, and shows the members once it is back', async () => {
-    const first = await startMockApi();
+    const port = await freePort();
+    const first = await startMockApi({ port });
+    onTestFinished(() => first.stop());
     const own = await startWeb({ upstreamUrl: first.url });
     onTestFinished(() => own.stop());
     const { page } = await open(own.url);
@@ -205,7 +208,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     await page.getByRole('radio', { name: 'Member' }).check();
     await page.getByRole('alert').filter({ hasText: 'The community platform is unavailable' }).waitFor();
 
-    const second = await startMockApi({ port: Number(new URL(first.url).port) });
+    const second = await startMockApi({ port });
     onTestFinished(() => second.stop());
     // The breaker has opened, and lets single probes through for a while.
     await expect

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { startLayer } from '../support/layer.ts';
 import { dataOf, expectDiscreet, token } from './ask.ts';
 import { found } from './replies.ts';
@@ -21,12 +22,7 @@ async function expectUnavailable(url: string): Promise<void> {
 }
 
 test('a refused connection is UPSTREAM_UNAVAILABLE', async () => {
-  const server = createServer();
-  const url = await listen(server);
-  server.close();
-  await once(server, 'close');
-
-  await expectUnavailable(`http://${url}`);
+  await expectUnavailable(`http://127.0.0.1:${await freePort()}`);
 });
 
 test('a name that does not resolve is UPSTREAM_UNAVAILABLE', async () => {
@@ -63,16 +59,14 @@ test('a server that speaks no TLS is UPSTREAM_UNAVAILABLE over https', async () 
 });
 
 test('it serves again as soon as the REST API is back', async () => {
-  const server = createServer();
-  const url = `http://${await listen(server)}`;
-  server.close();
-  await once(server, 'close');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const layer = await startLayer({ restApi: { url, requests: [], stop: async () => {} } });
   const ask = () => layer.query('{ communityUser(communityId: "c1", userId: "u1") { _id } }');
   expect(dataOf(await ask())).toEqual({ communityUser: null });
 
   const back = createServer((socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${found({ _id: 'u1' })}`));
-  back.listen(Number(new URL(url).port), '127.0.0.1');
+  back.listen(port, '127.0.0.1');
   await once(back, 'listening');
   onTestFinished(() => void back.close());
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { startRestApi } from '../support/rest-api.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -154,7 +154,7 @@ describe('where its output cannot be written', () => {
   });
 });
 
-/** On a port that was free a moment ago, since it may not be able to say which one it takes. */
+/** On a port that is named, since it may not be able to say which one it takes. */
 async function startInProduction(output: 'pipe' | number) {
   const port = await freePort();
   const env = { PORT: String(port), NODE_ENV: 'production', UPSTREAM_URL: 'http://127.0.0.1:9' };
@@ -213,13 +213,4 @@ async function fetchLikeCurl(command: string): Promise<unknown> {
   const body = RegExp(`-d ${quoted}`).exec(command)?.[1] ?? '';
   const response = await fetch(url, { method: 'POST', headers, body });
   return JSON.parse(await response.text());
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 
 const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
 /** More than a pipe takes. */
@@ -23,14 +23,6 @@ async function start(stdout: 'pipe' | number): Promise<Service> {
   const url = `http://127.0.0.1:${port}`;
   while (!(await isReady(url))) await setTimeout(50);
   return { child, url };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 async function isReady(url: string): Promise<boolean> {
