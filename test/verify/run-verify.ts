@@ -90,7 +90,15 @@ export async function runVerify(
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
-/** With tokens that see everything and, as a plain member, not everything. */
+/**
+ * With tokens that see everything and, as a plain member, not everything; and with a deadline that no GET misses, nor comes
+ * near, because the machine is busy.
+ */
 export function demoEnv(url: string): Record<string, string> {
-  return { UPSTREAM_URL: url, VERIFY_TOKEN: 'demo-owner', VERIFY_MEMBER_TOKEN: 'demo-member' };
+  return {
+    UPSTREAM_URL: url,
+    VERIFY_TOKEN: 'demo-owner',
+    VERIFY_MEMBER_TOKEN: 'demo-member',
+    UPSTREAM_TIMEOUT_MS: '60000',
+  };
 }
