@@ -1,11 +1,9 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../support/free-port.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { startRestApi } from '../support/rest-api.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -131,56 +129,6 @@ test('in production standard output holds lines of JSON and nothing else, and on
     expect(JSON.parse(line)).toMatchObject({ level: 30, msg: expect.any(String) });
   }
 });
-
-describe('where its output cannot be written', () => {
-  test('since nobody reads it any more, it serves on, and ends when told to', async () => {
-    const { child, url } = await startInProduction('pipe');
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    await expectToServeAndStop(child, url);
-  });
-
-  test('since nobody reads it, though it is open, it serves on, and ends when told to', async () => {
-    const { child, url } = await startInProduction('pipe');
-    // As many lines as no buffer on the way holds.
-    await expectToServeAndStop(child, url, 3000);
-  });
-
-  test('since the disk is full, it serves on, and ends when told to', async () => {
-    const full = await open('/dev/full', 'w');
-    onTestFinished(() => full.close());
-    const { child, url } = await startInProduction(full.fd);
-    await expectToServeAndStop(child, url);
-  });
-});
-
-/** On a port that is named, since it may not be able to say which one it takes. */
-async function startInProduction(output: 'pipe' | number) {
-  const port = await freePort();
-  const env = { PORT: String(port), NODE_ENV: 'production', UPSTREAM_URL: 'http://127.0.0.1:9' };
-  const child = spawn(process.execPath, ARGUMENTS, { env, stdio: ['ignore', output, output] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const url = `http://127.0.0.1:${port}`;
-  while (
-    !(await fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  );
-  return { child, url };
-}
-
-async function expectToServeAndStop(child: ChildProcess, url: string, requests = 200): Promise<void> {
-  for (let request = 0; request < requests; request++) {
-    await (
-      await fetch(`${url}/graphql?query={__typename}`, { headers: { authorization: 'Bearer a' } })
-    ).text();
-  }
-  expect((await fetch(`${url}/health/live`)).status).toBe(200);
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
-}
 
 test('what hangs while it stops is not waited for', async () => {
   const script = `

@@ -266,9 +266,9 @@ describe('a whole REST API', () => {
   test('that is slow leaves no time for attempts', async () => {
     const found = await deviationsOf(
       (draft, { number }) => {
-        if (number > 17) draft.delayMs = 150;
+        if (number > 17) draft.delayMs = 60;
       },
-      { UPSTREAM_TIMEOUT_MS: '1000', UPSTREAM_ATTEMPTS: '10' },
+      { UPSTREAM_TIMEOUT_MS: '500', UPSTREAM_ATTEMPTS: '10' },
     );
     expect(found.join()).toMatch(
       /latency: median [\d.]+ ms, 95 % [\d.]+ ms, most [\d.]+ ms → UPSTREAM_TIMEOUT where a GET fails at first: 10 attempts/,
@@ -283,11 +283,11 @@ describe('a whole REST API', () => {
   });
 
   test('that never answers at times costs these users', async () => {
-    const found = await deviationsOf(late(Infinity), { UPSTREAM_TIMEOUT_MS: '1000' });
+    const found = await deviationsOf(late(Infinity), { UPSTREAM_TIMEOUT_MS: '500' });
     expect(found).toContain(
-      '20 GETs in a row: 1 unlike the first: no answer within 3000 ms → UPSTREAM_TIMEOUT',
+      '20 GETs in a row: 1 unlike the first: no answer within 1500 ms → UPSTREAM_TIMEOUT',
     );
-    expect(found.at(-1)).toMatch(/^deadline: \d+ of \d+ answers later than 1000 ms → UPSTREAM_TIMEOUT/);
+    expect(found.at(-1)).toMatch(/^deadline: \d+ of \d+ answers later than 500 ms → UPSTREAM_TIMEOUT/);
   });
 
   test('that sends more than the layer takes is a bad response', async () => {
