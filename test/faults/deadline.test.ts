@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLayer } from '../support/layer.ts';
+import { listen } from '../support/listen.ts';
 import { untilMetric } from '../support/metrics.ts';
 import { stopClock } from '../support/stop-clock.ts';
 import { askUser, dataOf, type Scene, startScene, type UserAnswer } from './ask.ts';
@@ -101,11 +101,9 @@ test('the deadline runs while a connection is made that never opens', async () =
 });
 
 test('the deadline runs while TLS is being negotiated', async () => {
-  const server = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer((socket) => socket.on('error', () => {}).resume());
+  const url = `https://127.0.0.1:${await listen(server)}`;
   onTestFinished(() => void server.close());
-  const address = server.address();
-  const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const layer = await startLayer({ restApi: { url, requests: [], stop: async () => {} }, env });
   const answer = await layer.query('{ communityUser(communityId: "c1", userId: "u1") { _id } }');
 

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startLayer } from '../support/layer.ts';
+import { listen } from '../support/listen.ts';
 import { dataOf, expectDiscreet, token } from './ask.ts';
 import { found } from './replies.ts';
 import { selfSigned } from './self-signed.ts';
@@ -37,7 +38,7 @@ test('a certificate that nobody vouches for is UPSTREAM_UNAVAILABLE, and no requ
     response.end(found({ _id: 'u1' }));
   });
   server.on('tlsClientError', () => {});
-  const url = await listen(server);
+  const url = await addressOf(server);
 
   await expectUnavailable(`https://${url}`);
   expect(requests).toBe(0);
@@ -54,7 +55,7 @@ test('a server that speaks no TLS is UPSTREAM_UNAVAILABLE over https', async () 
       });
   });
 
-  await expectUnavailable(`https://${await listen(server)}`);
+  await expectUnavailable(`https://${await addressOf(server)}`);
   expect(received).not.toContain(token);
 });
 
@@ -73,10 +74,8 @@ test('it serves again as soon as the REST API is back', async () => {
   expect(dataOf(await ask())).toEqual({ communityUser: { _id: 'u1' } });
 });
 
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/** Lets a server listen until the end of the test; gives its address. */
+async function addressOf(server: Server): Promise<string> {
   onTestFinished(() => void server.close());
-  const address = server.address();
-  return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return `127.0.0.1:${await listen(server)}`;
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { gatewayNames } from '../../examples/federation/gateways/gateway.ts';
+import { listen } from '../support/listen.ts';
 import { ask } from './ask.ts';
 import { communityId } from './rest-api.ts';
 
@@ -78,10 +79,7 @@ function startExample(parameters: readonly string[]) {
 
 /** A port of 127.0.0.1 that somebody listens on, until the test is finished. */
 async function takePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer();
   onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('It listens on no port.');
-  return address.port;
+  return listen(server);
 }

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMockApi } from '#mock-api/start.ts';
+import { listen } from '../support/listen.ts';
 import {
   type Deviation,
   demoEnv,
@@ -306,11 +306,9 @@ describe('a whole REST API', () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    });
     onTestFinished(() => void server.close());
-    const address = server.address();
-    const found = await deviations(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    const found = await deviations(`http://127.0.0.1:${await listen(server)}`);
     expect(found[0]).toMatch(/^all flags: HPE_\w+ → UPSTREAM_BAD_RESPONSE/);
   });
 });
