@@ -1,7 +1,44 @@
+import { hash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Gateways, linters, schema validators and Playwright make code from strings. What they are tested with may do so as well. */
 const WITH_TOOLS = ['test/browser/**', 'test/deploy/**', 'test/federation/**'];
+
+/** What takes longest. Nothing of it may be left over at the end, when the other worker has nothing to do any more. */
+const LONGEST = [
+  'browser/web-example',
+  'federation/example',
+  'browser/graphiql',
+  'entities/recipe',
+  'security/memory',
+  'integration/process',
+  'integration/workers',
+  'clients/retries',
+  'faults/retries',
+  'verify/process',
+  'verify/deviations',
+];
+
+/** The longest files first, then the others in an order that the seed decides; those of one project together. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const orderOf = ({ moduleId, project }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      const drawn = hash('sha1', `${this.ctx.config.sequence.seed} ${moduleId}`);
+      return [project.name === 'tools' ? 0 : 1, String.fromCharCode(place < 0 ? 127 : place), drawn].join(
+        ' ',
+      );
+    };
+    const orders = new Map(files.map((file) => [file, orderOf(file)]));
+    return files.toSorted((one, other) => ((orders.get(one) ?? '') < (orders.get(other) ?? '') ? -1 : 1));
+  }
+}
+
+// What Node compiles, and strips of its types, is there for the next process: workers, and services that tests start.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 
 export default defineConfig({
   test: {
@@ -11,9 +48,11 @@ export default defineConfig({
     // Real servers on a machine that may be busy: limits that only something hanging reaches.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    sequence: { shuffle: true },
+    sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
     // Most of them wait for servers: two at a time, also where Vitest would count one core alone as free.
     maxWorkers: 2,
+    // A process for each file would spend most of its time on loading the same modules. Tests clean up after themselves.
+    isolate: false,
     projects: [
       {
         extends: true,

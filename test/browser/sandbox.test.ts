@@ -1,8 +1,8 @@
-import type { Browser, Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Route } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { example } from '#http/explorers/example.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
-import { type ExplorerServer, startExplorerServer } from './explorer-server.ts';
+import { hasChromium } from './chromium.ts';
+import { openExplorers } from './explorers.ts';
 import { visit } from './visit.ts';
 
 /** What Apollo's own script does on the page: shows Sandbox in a frame, and sends the requests that it orders. */
@@ -31,21 +31,11 @@ async function apollo(route: Route): Promise<void> {
 }
 
 describe.skipIf(!hasChromium())('Apollo Sandbox at the endpoint, in a browser', () => {
-  let server: ExplorerServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await startExplorerServer(example.token);
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const explorers = openExplorers(example.token);
 
   test('may load, frame and send what it needs, and its prefilled operation works', async () => {
-    const { page, complaints, otherHosts } = await visit(browser, server.url, apollo);
-    await page.goto(`${server.url}/graphql`);
+    const { page, complaints, otherHosts } = await visit(explorers.browser, explorers.url, apollo);
+    await page.goto(`${explorers.url}/graphql`);
     await page.frameLocator('iframe').getByText('Sandbox').waitFor();
     const answer = JSON.stringify(await page.evaluate('answer'));
     expect(answer).toContain('"displayName":"Admin"');
@@ -55,15 +45,15 @@ describe.skipIf(!hasChromium())('Apollo Sandbox at the endpoint, in a browser', 
   });
 
   test('cannot send what it knows to another host', async () => {
-    const { page } = await visit(browser, server.url, apollo);
-    await page.goto(`${server.url}/graphql`);
+    const { page } = await visit(explorers.browser, explorers.url, apollo);
+    await page.goto(`${explorers.url}/graphql`);
     const sent = page.evaluate(`fetch('https://example.com/').then(() => 'sent', () => 'refused')`);
     expect(await sent).toBe('refused');
   });
 
   test('says so where Apollo cannot be reached, and leads to GraphiQL', async () => {
-    const { page } = await visit(browser, server.url);
-    await page.goto(`${server.url}/graphql`);
+    const { page } = await visit(explorers.browser, explorers.url);
+    await page.goto(`${explorers.url}/graphql`);
     await page.getByText("Apollo Sandbox can't be loaded").waitFor();
     await page.getByRole('link', { name: 'GraphiQL' }).click();
     await page.locator('.graphiql-execute-button').waitFor();
@@ -71,14 +61,14 @@ describe.skipIf(!hasChromium())('Apollo Sandbox at the endpoint, in a browser', 
   });
 
   test('shows that at once where Apollo does not answer at all', async () => {
-    const { page } = await visit(browser, server.url, () => new Promise(() => {}));
-    await page.goto(`${server.url}/graphql`, { waitUntil: 'commit' });
+    const { page } = await visit(explorers.browser, explorers.url, () => new Promise(() => {}));
+    await page.goto(`${explorers.url}/graphql`, { waitUntil: 'commit' });
     await page.getByText("Apollo Sandbox can't be loaded").click();
   });
 
   test('hides that where it is there', async () => {
-    const { page } = await visit(browser, server.url, apollo);
-    await page.goto(`${server.url}/graphql`);
+    const { page } = await visit(explorers.browser, explorers.url, apollo);
+    await page.goto(`${explorers.url}/graphql`);
     await page.frameLocator('iframe').getByText('Sandbox').waitFor();
     const covered = await page.evaluate(`document.elementFromPoint(100, 100).tagName`);
     expect(covered).toBe('IFRAME');

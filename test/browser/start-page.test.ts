@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { demoCallers, demoUsers, example } from '#http/explorers/example.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
-import { startExplorerServer } from './explorer-server.ts';
+import { startExplorerService } from './explorers.ts';
 import { visit } from './visit.ts';
 
 describe.skipIf(!hasChromium())('the start page in a browser', () => {
@@ -14,12 +14,12 @@ describe.skipIf(!hasChromium())('the start page in a browser', () => {
   afterAll(() => browser?.close());
 
   async function open(token: string | undefined, viewport = { width: 1280, height: 900 }) {
-    const server = await startExplorerServer(token);
-    onTestFinished(server.stop);
-    const visited = await visit(browser, server.url);
+    const { url, upstreamUrl, stop } = await startExplorerService(token);
+    onTestFinished(stop);
+    const visited = await visit(browser, url);
     await visited.page.setViewportSize(viewport);
-    await visited.page.goto(server.url);
-    return { ...visited, url: server.url };
+    await visited.page.goto(url);
+    return { ...visited, url, upstreamUrl };
   }
 
   test('says where everything is, names demo callers and users, and loads nothing', async () => {
@@ -37,9 +37,9 @@ describe.skipIf(!hasChromium())('the start page in a browser', () => {
   });
 
   test('names a real REST API, and holds no demo data', async () => {
-    const { page, complaints } = await open(undefined);
+    const { page, upstreamUrl, complaints } = await open(undefined);
     const text = await page.innerText('main');
-    expect(text).toContain('https://rest.example');
+    expect(text).toContain(upstreamUrl);
     expect(text).toContain('Bearer YOUR-TOKEN');
     expect(text).not.toMatch(/demo-|61100af5/);
     expect(complaints).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 
 /** A page and what went on in it. */
 export interface Visit {
@@ -10,24 +10,22 @@ export interface Visit {
 }
 
 /**
- * Opens an empty page in a context of its own. Nothing but `origin` can be reached; requests to anything else are noted
- * and answered by `elsewhere`, or fail.
+ * Opens an empty page, for a browser in a context of its own. Nothing but `origin` can be reached; requests to anything
+ * else are noted and answered by `elsewhere`, or fail.
  */
 export async function visit(
-  browser: Browser,
+  browser: Browser | BrowserContext,
   origin: string,
   elsewhere: (route: Route) => Promise<void> = (route) => route.abort(),
-  options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
+  const page = await browser.newPage();
   const complaints: string[] = [];
   const otherHosts: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await context.route(
+  await page.route(
     (url) => url.protocol.startsWith('http') && url.origin !== origin,
     async (route) => {
       otherHosts.push(new URL(route.request().url()).host);

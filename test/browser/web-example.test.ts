@@ -1,10 +1,18 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MockApi, type MockApiRequest, startMockApi } from '#mock-api/start.ts';
 import { hasPackages } from '../../examples/web/install-packages.ts';
 import { startWeb, type Web } from '../../examples/web/start-web.ts';
 import { communityId, userId } from '../support/demo.ts';
-import { always, envelope, startRestApi } from '../support/rest-api.ts';
+import { freePort } from '../support/free-port.ts';
+import {
+  always,
+  answerFromDemoData,
+  envelope,
+  type RestHandler,
+  sendJson,
+  startRestApi,
+} from '../support/rest-api.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 import { type Visit, visit } from './visit.ts';
 
@@ -16,11 +24,14 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   let restApi: MockApi;
   let web: Web;
   let browser: Browser;
+  /** Of all who have nothing particular about them, so that it has the page's many files at hand. */
+  let context: BrowserContext;
 
   beforeAll(async () => {
     restApi = await startMockApi({ onRequest: (request) => requests.push(request) });
     web = await startWeb({ upstreamUrl: restApi.url });
     browser = await launchChromium();
+    context = await browser.newContext();
   });
   afterAll(async () => {
     await browser?.close();
@@ -37,16 +48,23 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   }
 
   async function open(url: string, options?: BrowserContextOptions): Promise<Visit> {
-    const opened = await visit(browser, url, undefined, options);
-    onTestFinished(() => opened.page.context().close());
+    const opened = await visit(options === undefined ? context : await browser.newContext(options), url);
+    onTestFinished(() => opened.page.close());
     await opened.page.goto(url);
     return opened;
   }
 
+  /** Opens the page over a REST API that answers so. */
+  async function openOver(handler: RestHandler): Promise<Visit> {
+    const own = await startWeb({ upstreamUrl: (await startRestApi(handler)).url });
+    onTestFinished(() => own.stop());
+    return open(own.url);
+  }
+
   test('reads the members with one operation, and each with one GET of exactly what a card shows', async () => {
     requests.length = 0;
-    const { page, complaints, otherHosts } = await visit(browser, web.url);
-    onTestFinished(() => page.context().close());
+    const { page, complaints, otherHosts } = await visit(context, web.url);
+    onTestFinished(() => page.close());
     const operations: unknown[] = [];
     page.on('request', (request) => {
       if (request.url() === `${web.url}/graphql`) operations.push(request.postDataJSON());
@@ -121,13 +139,20 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     ['Absent', 'No such member'],
     ['Failing', 'The community platform is unavailable'],
     ['Forbidden', 'Not for you'],
-    ['Rate limited', 'Too many requests'],
     ['Broken', 'The answer makes no sense'],
-    ['Slow', 'The community platform is slow today'],
   ])('%s: the panel says "%s"', async (name, words) => {
     const { page } = await openDirectory();
     await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
     await page.getByRole('complementary').getByText(words).waitFor();
+  });
+
+  test('Rate limited: the panel says "Too many requests"', async () => {
+    const { page } = await openOver((request, response) => {
+      if (request.url.includes('f006?')) sendJson(response, 429, {}, { 'retry-after': '60' });
+      else answerFromDemoData(request, response);
+    });
+    await page.getByRole('button', { name: /^Rate limited/ }).click();
+    await page.getByRole('complementary').getByText('Too many requests').waitFor();
   });
 
   test('a field that fails leaves the others of the profile in place', async () => {
@@ -138,18 +163,21 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
       email: 'ada@example.com',
       lastLogin: 42,
     };
-    const broken = await startRestApi(always(200, envelope(data)));
-    const own = await startWeb({ upstreamUrl: broken.url });
-    onTestFinished(() => own.stop());
-    const { page } = await open(own.url);
+    const { page } = await openOver(always(200, envelope(data)));
     await page.getByRole('button', { name: 'Ada @ada' }).first().click();
     await page.getByRole('link', { name: 'ada@example.com' }).waitFor();
     expect(await page.getByText('Could not be read').count()).toBe(1);
   });
 
-  test('who comes slowly is shown in the end', async () => {
-    const { page } = await openDirectory();
+  test('Slow: the panel says "The community platform is slow today", and shows who it is in the end', async () => {
+    const held: (() => void)[] = [];
+    const { page } = await openOver((request, response) => {
+      if (request.url.includes('f001?')) held.push(() => answerFromDemoData(request, response));
+      else answerFromDemoData(request, response);
+    });
     await page.getByRole('button', { name: /^Slow/ }).click();
+    await page.getByRole('complementary').getByText('The community platform is slow today').waitFor();
+    for (const release of held) release();
     await page.getByRole('complementary').getByText('E-mail').waitFor();
   });
 
@@ -195,7 +223,9 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('says that the REST API is unavailable, and shows the members once it is back', async () => {
-    const first = await startMockApi();
+    const port = await freePort();
+    const first = await startMockApi({ port });
+    onTestFinished(() => first.stop());
     const own = await startWeb({ upstreamUrl: first.url });
     onTestFinished(() => own.stop());
     const { page } = await open(own.url);
@@ -205,7 +235,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     await page.getByRole('radio', { name: 'Member' }).check();
     await page.getByRole('alert').filter({ hasText: 'The community platform is unavailable' }).waitFor();
 
-    const second = await startMockApi({ port: Number(new URL(first.url).port) });
+    const second = await startMockApi({ port });
     onTestFinished(() => second.stop());
     // The breaker has opened, and lets single probes through for a while.
     await expect

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { listen } from '../support/listen.ts';
 
 test('the web example says in one sentence that its port is taken, and exits with 1', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
+  const other = createServer();
+  const port = await listen(other);
   onTestFinished(() => void other.close());
-  await once(other, 'listening');
-  const address = other.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
   expect(await run('--port', `${port}`)).toEqual({
     code: 1,
     stdout: '',

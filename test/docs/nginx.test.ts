@@ -7,8 +7,9 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { selfSigned } from '../faults/self-signed.ts';
-import { findNginx, freePort, startNginx } from '../resilience/nginx.ts';
+import { findNginx, startNginx } from '../resilience/nginx.ts';
 import { communityId, userId } from '../support/demo.ts';
+import { freePort } from '../support/free-port.ts';
 import { startLayer } from '../support/layer.ts';
 import { repository } from './markdown.ts';
 

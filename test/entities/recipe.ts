@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
@@ -38,10 +37,9 @@ function sides(diff: string): { readonly before: string; readonly after: string 
   return { before: side('+'), after: side('-') };
 }
 
-/** A copy of the repository in a folder of its own, until the end of the test. */
+/** A copy of the repository in a folder of its own, which the caller removes. */
 export function copyRepository(): string {
   const folder = mkdtempSync(join(tmpdir(), 'recipe-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync(REPOSITORY, folder, {
     recursive: true,
     filter: (path) => !['node_modules', '.git'].includes(basename(path)),
@@ -63,23 +61,30 @@ export function apply(folder: string, { path, before, after }: Edit): void {
   writeFileSync(file, `${start}${after}${end}`);
 }
 
+/** The service of a copy. */
+export interface Copy {
+  /** Without a path. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /**
- * Starts the service of a copy on a free port, until the end of the test; gives its address.
+ * Starts the service of a copy on a free port.
  * @throws Error with what it wrote, where it ends by itself
  */
-export async function startCopy(folder: string): Promise<string> {
+export async function startCopy(folder: string): Promise<Copy> {
   const child = spawn(process.execPath, ['src/main.js'], { cwd: folder, env: { PORT: '0' }, stdio: 'pipe' });
   const exited = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill();
-    await exited;
-  });
   const problems = text(child.stderr);
   for await (const line of createInterface(child.stdout)) {
     const [, url] = /^GraphQL +(\S+)\/graphql$/.exec(line) ?? [];
     if (url !== undefined) {
       child.stdout.resume();
-      return url;
+      const stop = async () => {
+        child.kill();
+        await exited;
+      };
+      return { url, stop };
     }
   }
   throw new Error(await problems);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilMetric } from '../support/metrics.ts';
 import { type Scene, startScene, token } from './ask.ts';
 import { echo, http, silence, well } from './replies.ts';
 import type { ScriptedRequest } from './scripted-api.ts';
@@ -102,7 +103,6 @@ test('many clients that come and go leave nothing behind', async () => {
   });
   await scene.api.until(() => scene.api.sockets.size <= 1);
 
-  const metrics = await (await fetch(`${scene.layer.url}/metrics`)).text();
-  expect(metrics).toMatch(/^upstream_gets_in_flight 0$/m);
-  expect(metrics).toMatch(/^upstream_gets_waiting 0$/m);
+  await untilMetric(scene.layer.url, 'upstream_gets_in_flight 0');
+  await untilMetric(scene.layer.url, 'upstream_gets_waiting 0');
 });

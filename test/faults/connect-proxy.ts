@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listen } from '../support/listen.ts';
 
 /** An HTTP proxy that opens tunnels, and writes down what it is asked. */
 export interface ConnectProxy {
@@ -29,14 +29,11 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     };
     socket.on('data', onData);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : '';
   const proxy: ConnectProxy = { url: `http://127.0.0.1:${port}`, heads, refusal: undefined };
   return proxy;
 }

@@ -25,7 +25,7 @@ const ask = (url: string) => fetch(`${url}/graphql`, { method: 'POST', headers, 
 
 test('SIGTERM: the request in flight is finished, new connections are refused, and it exits with 0', async () => {
   const api = await startScriptedApi(silence);
-  const service = await run({ UPSTREAM_URL: api.url });
+  const service = await run({ UPSTREAM_URL: api.url, UPSTREAM_TIMEOUT_MS: '60000' });
   const inFlight = ask(service.url);
   await api.until(() => api.requests.length === 1);
 
@@ -102,7 +102,7 @@ test('connections that stay idle do not keep it from stopping', async () => {
   await ask(layer.url);
 
   await layer.stop();
-  expect(api.sockets.size).toBe(0);
+  await api.until(() => api.sockets.size === 0);
 });
 
 test('requests that take too long are cut off, and their GETs given up', async () => {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { askUser, startScene } from './ask.ts';
+import { untilMetric } from '../support/metrics.ts';
+import { stopClock } from '../support/stop-clock.ts';
+import { askUser, type Scene, startScene } from './ask.ts';
 import { always, closingAfter, found, http, inTurn, reset, SECRET, well } from './replies.ts';
 import type { Script } from './scripted-api.ts';
 
@@ -91,38 +93,47 @@ test('an announced end of a connection is believed: nothing more is sent on it',
   expect(scene.api.openedSockets).toBe(3);
 });
 
+/** Waits until the layer has decided to try for so many times once more. */
+const untilRetried = ({ layer }: Scene, retries: number) =>
+  untilMetric(layer.url, `upstream_retries_total{resource="communityUser"} ${retries}`);
+
 for (const status of [429, 503]) {
   test(`a ${status} whose Retry-After fits into the deadline is waited for`, async () => {
-    let answeredAt = 0;
-    const scene = await startScene(
-      inTurn((request) => {
-        answeredAt = performance.now();
-        always(http(status, SECRET, { 'retry-after': '1' }))(request);
-      }, well),
-    );
+    const scene = await startScene(inTurn(always(http(status, SECRET, { 'retry-after': '10' })), well));
+    const pass = stopClock();
+    const answer = askUser(scene);
+    await untilRetried(scene, 1);
+    pass(9999);
+    await untilRetried(scene, 1);
+    expect(scene.api.requests).toHaveLength(1);
 
-    expect((await askUser(scene)).user).toEqual(anna);
-    // Not how fast, but that it was not too early.
-    expect(performance.now() - answeredAt).toBeGreaterThan(990);
+    // Beyond it comes what is drawn at random.
+    pass(1000);
+    expect((await answer).user).toEqual(anna);
   });
 }
 
 test('a Retry-After that is a date is waited for, and one in the past is now', async () => {
-  let answeredAt = 0;
-  const later = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000);
+  const limitedUntil = (date: Date) => http(429, SECRET, { 'retry-after': date.toUTCString() });
   const scene = await startScene(
     inTurn(
-      always(http(429, SECRET, { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' })),
-      (request) => {
-        answeredAt = Date.now();
-        always(http(429, SECRET, { 'retry-after': later.toUTCString() }))(request);
-      },
+      always(limitedUntil(new Date('1994-11-06T08:49:37Z'))),
+      ({ socket }) => socket.write(limitedUntil(new Date(Date.now() + 10_000))),
       well,
     ),
   );
+  const pass = stopClock();
+  const answer = askUser(scene);
+  await untilRetried(scene, 1);
+  pass(1000);
+  await untilRetried(scene, 2);
+  // A date has no parts of a second.
+  pass(8999);
+  await untilRetried(scene, 2);
+  expect(scene.api.requests).toHaveLength(2);
 
-  expect((await askUser(scene)).user).toEqual(anna);
-  if (answeredAt < later.getTime()) expect(Date.now()).toBeGreaterThanOrEqual(later.getTime());
+  pass(2000);
+  expect((await answer).user).toEqual(anna);
 });
 
 const tooLate: Record<string, { header: string; seconds: number }> = {

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listen } from '../support/listen.ts';
 import type { RestApi } from '../support/rest-api.ts';
 import { type RequestHead, readRequests } from './read-requests.ts';
 
@@ -56,8 +56,7 @@ export async function startScriptedApi(script: Script): Promise<ScriptedApi> {
     });
     changed();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
 
   const stop = () =>
     new Promise<void>((resolve) => {
@@ -65,9 +64,8 @@ export async function startScriptedApi(script: Script): Promise<ScriptedApi> {
       for (const socket of sockets) socket.destroy();
     });
   onTestFinished(stop);
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     sockets,
     get mostSockets() {

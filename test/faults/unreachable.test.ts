@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { startLayer } from '../support/layer.ts';
+import { listen } from '../support/listen.ts';
 import { dataOf, expectDiscreet, token } from './ask.ts';
 import { found } from './replies.ts';
 import { selfSigned } from './self-signed.ts';
@@ -21,12 +23,7 @@ async function expectUnavailable(url: string): Promise<void> {
 }
 
 test('a refused connection is UPSTREAM_UNAVAILABLE', async () => {
-  const server = createServer();
-  const url = await listen(server);
-  server.close();
-  await once(server, 'close');
-
-  await expectUnavailable(`http://${url}`);
+  await expectUnavailable(`http://127.0.0.1:${await freePort()}`);
 });
 
 test('a name that does not resolve is UPSTREAM_UNAVAILABLE', async () => {
@@ -41,7 +38,7 @@ test('a certificate that nobody vouches for is UPSTREAM_UNAVAILABLE, and no requ
     response.end(found({ _id: 'u1' }));
   });
   server.on('tlsClientError', () => {});
-  const url = await listen(server);
+  const url = await addressOf(server);
 
   await expectUnavailable(`https://${url}`);
   expect(requests).toBe(0);
@@ -58,31 +55,27 @@ test('a server that speaks no TLS is UPSTREAM_UNAVAILABLE over https', async () 
       });
   });
 
-  await expectUnavailable(`https://${await listen(server)}`);
+  await expectUnavailable(`https://${await addressOf(server)}`);
   expect(received).not.toContain(token);
 });
 
 test('it serves again as soon as the REST API is back', async () => {
-  const server = createServer();
-  const url = `http://${await listen(server)}`;
-  server.close();
-  await once(server, 'close');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const layer = await startLayer({ restApi: { url, requests: [], stop: async () => {} } });
   const ask = () => layer.query('{ communityUser(communityId: "c1", userId: "u1") { _id } }');
   expect(dataOf(await ask())).toEqual({ communityUser: null });
 
   const back = createServer((socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${found({ _id: 'u1' })}`));
-  back.listen(Number(new URL(url).port), '127.0.0.1');
+  back.listen(port, '127.0.0.1');
   await once(back, 'listening');
   onTestFinished(() => void back.close());
 
   expect(dataOf(await ask())).toEqual({ communityUser: { _id: 'u1' } });
 });
 
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/** Lets a server listen until the end of the test; gives its address. */
+async function addressOf(server: Server): Promise<string> {
   onTestFinished(() => void server.close());
-  const address = server.address();
-  return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return `127.0.0.1:${await listen(server)}`;
 }

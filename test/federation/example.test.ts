@@ -5,13 +5,17 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { gatewayNames } from '../../examples/federation/gateways/gateway.ts';
+import { listen } from '../support/listen.ts';
 import { ask } from './ask.ts';
 import { communityId } from './rest-api.ts';
 
 const script = resolve(import.meta.dirname, '../../examples/federation/start.ts');
 
 describe.each(gatewayNames)('the example with --gateway %s', (gateway) => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('answers, and ends cleanly at %s', async (signal) => {
+  // The signals are the example's to handle, and no gateway's.
+  const signals = gateway === gatewayNames[0] ? (['SIGTERM', 'SIGINT'] as const) : (['SIGTERM'] as const);
+
+  test.each(signals)('answers, and ends cleanly at %s', async (signal) => {
     const example = startExample(['--gateway', gateway, '--port', '0']);
     const url = await example.gatewayUrl();
     const query = `{ posts(communityId: "${communityId}", first: 1) { author { username } } }`;
@@ -75,10 +79,7 @@ function startExample(parameters: readonly string[]) {
 
 /** A port of 127.0.0.1 that somebody listens on, until the test is finished. */
 async function takePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer();
   onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('It listens on no port.');
-  return address.port;
+  return listen(server);
 }

@@ -66,13 +66,18 @@ describe.each(gatewayNames)('a page of 50 posts with 25 comments each, behind th
   test('reads a user once whom two fetches of one plan ask for at the same moment', async () => {
     const comment = { id: 'comment', text: 'Me again.', authorId: userOfNumber(1) };
     const post = { id: 'post', title: 'Post', communityId, authorId: userOfNumber(1), comments: [comment] };
-    const graph = await startTestGraph({ gateway, posts: [post], delayMs: 1000 });
-    const answer = await graph.ask(
-      `{ posts(communityId: "${communityId}") { author { username } comments { author { username } } } }`,
-    );
     const author = { username: 'user1' };
-    expect(answer).toEqual({ data: { posts: [{ author, comments: [{ author }] }] } });
-    expect(gets(graph.restApi.requests)).toEqual(['781a?username']);
+    let read: string[] = [];
+    // On a busy machine the second fetch may come when the first one is over: then both are given more time.
+    for (let delayMs = 200; read.length !== 1 && delayMs < 10_000; delayMs *= 4) {
+      const graph = await startTestGraph({ gateway, posts: [post], delayMs });
+      const answer = await graph.ask(
+        `{ posts(communityId: "${communityId}") { author { username } comments { author { username } } } }`,
+      );
+      expect(answer).toEqual({ data: { posts: [{ author, comments: [{ author }] }] } });
+      read = gets(graph.restApi.requests);
+    }
+    expect(read).toEqual(['781a?username']);
   });
 });
 

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { GatewayName } from '../../examples/federation/gateways/gateway.ts';
 import type { StoredPost } from '../../examples/federation/posts/posts.ts';
 import { startGraph } from '../../examples/federation/start-graph.ts';
+import { PATIENT } from '../support/layer.ts';
 import type { RestApi } from '../support/rest-api.ts';
 import { type Answer, type Ask, ask } from './ask.ts';
 import { communityId, type RestApiOptions, startRestApi, userId } from './rest-api.ts';
@@ -31,7 +32,7 @@ export async function startTestGraph({
   const graph = await startGraph({
     gateway,
     upstreamUrl: restApi.url,
-    env: { UPSTREAM_ATTEMPTS: '1' },
+    env: { ...PATIENT, UPSTREAM_ATTEMPTS: '1' },
     ...(posts && { posts }),
   });
   onTestFinished(graph.stop);

@@ -1,11 +1,9 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startRestApi } from '../support/rest-api.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -132,56 +130,6 @@ test('in production standard output holds lines of JSON and nothing else, and on
   }
 });
 
-describe('where its output cannot be written', () => {
-  test('since nobody reads it any more, it serves on, and ends when told to', async () => {
-    const { child, url } = await startInProduction('pipe');
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    await expectToServeAndStop(child, url);
-  });
-
-  test('since nobody reads it, though it is open, it serves on, and ends when told to', async () => {
-    const { child, url } = await startInProduction('pipe');
-    // As many lines as no buffer on the way holds.
-    await expectToServeAndStop(child, url, 3000);
-  });
-
-  test('since the disk is full, it serves on, and ends when told to', async () => {
-    const full = await open('/dev/full', 'w');
-    onTestFinished(() => full.close());
-    const { child, url } = await startInProduction(full.fd);
-    await expectToServeAndStop(child, url);
-  });
-});
-
-/** On a port that was free a moment ago, since it may not be able to say which one it takes. */
-async function startInProduction(output: 'pipe' | number) {
-  const port = await freePort();
-  const env = { PORT: String(port), NODE_ENV: 'production', UPSTREAM_URL: 'http://127.0.0.1:9' };
-  const child = spawn(process.execPath, ARGUMENTS, { env, stdio: ['ignore', output, output] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const url = `http://127.0.0.1:${port}`;
-  while (
-    !(await fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  );
-  return { child, url };
-}
-
-async function expectToServeAndStop(child: ChildProcess, url: string, requests = 200): Promise<void> {
-  for (let request = 0; request < requests; request++) {
-    await (
-      await fetch(`${url}/graphql?query={__typename}`, { headers: { authorization: 'Bearer a' } })
-    ).text();
-  }
-  expect((await fetch(`${url}/health/live`)).status).toBe(200);
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
-}
-
 test('what hangs while it stops is not waited for', async () => {
   const script = `
     import { stopOnSignal } from '#process/signals.ts';
@@ -213,13 +161,4 @@ async function fetchLikeCurl(command: string): Promise<unknown> {
   const body = RegExp(`-d ${quoted}`).exec(command)?.[1] ?? '';
   const response = await fetch(url, { method: 'POST', headers, body });
   return JSON.parse(await response.text());
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { readRequests } from '../faults/read-requests.ts';
 import { always, closingAfter, echo, http, reset, silence, well } from '../faults/replies.ts';
 import type { Script } from '../faults/scripted-api.ts';
+import { listen } from '../support/listen.ts';
 
 /** A REST API that every fifth time does something else than to answer well. */
 export interface FaultyApi {
@@ -61,11 +61,9 @@ export async function startFaultyApi(): Promise<FaultyApi> {
       script({ ...head, number, socket });
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    url: `http://127.0.0.1:${port}`,
     get requests() {
       return requests;
     },

@@ -9,7 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { startMockApi } from '#mock-api/start.ts';
 import { communityId, userId } from '../support/demo.ts';
-import { findNginx, freePort, startNginx } from './nginx.ts';
+import { freePort } from '../support/free-port.ts';
+import { findNginx, startNginx } from './nginx.ts';
 import { type Service, startService } from './service.ts';
 
 export interface RollingRestart {

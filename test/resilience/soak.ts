@@ -6,6 +6,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { COLLECT, collectGarbage } from './collect-garbage.ts';
 import { startFaultyApi } from './faulty-api.ts';
 import { type Service, startService } from './service.ts';
 
@@ -41,11 +42,6 @@ export interface SoakResult {
   readonly exit: number | NodeJS.Signals;
 }
 
-/** On a signal the service collects its garbage, and says so: `collected 1;`. */
-const COLLECT = `data:text/javascript,
-  let times = 0;
-  process.on('SIGUSR2', () => { gc(); console.log('collected ' + ++times + ';'); });`;
-
 /** Runs it. Everything that it starts has ended when it resolves. */
 export async function soak({ requests, clients, connections, parts, log }: Soak): Promise<SoakResult> {
   await using started = new AsyncDisposableStack();
@@ -58,7 +54,7 @@ export async function soak({ requests, clients, connections, parts, log }: Soak)
     UPSTREAM_MAX_BODY_BYTES: '9999',
     LOG_LEVEL: 'error',
   };
-  const service = await startService(env, ['--expose-gc', '--import', COLLECT]);
+  const service = await startService(env, COLLECT);
   started.defer(async () => {
     service.signal('SIGTERM');
     await service.exited;
@@ -76,7 +72,7 @@ export async function soak({ requests, clients, connections, parts, log }: Soak)
     const first = sent;
     await Promise.all(Array.from({ length: clients }, client));
     const seconds = (performance.now() - began) / 1000;
-    const now = await sample(service, part);
+    const now = await sample(service);
     samples.push(now);
     log(
       `${sent} requests, ${api.faults} faults, ${Math.round((sent - first) / seconds)}/s; ` +
@@ -153,26 +149,21 @@ function kindOf(text: string, asked: string): string {
   return _id === asked && firstName === 'firstName' ? 'ok' : 'wrong';
 }
 
-/** Measures once nothing is under way any more. `number` counts from 1. */
-async function sample(service: Service, number: number): Promise<Sample> {
-  service.signal('SIGUSR2');
-  await service.hasWritten(`collected ${number};`);
+/** Measures once nothing is under way any more. */
+async function sample(service: Service): Promise<Sample> {
   for (let look = 0; ; look++) {
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
-    const read = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)?.[1]);
-    const megabytes = (name: string) => Math.round(read(name) / 104_857.6) / 10;
+    const { heap, resident, read } = await collectGarbage(service);
     const gets = read('upstream_gets_in_flight') + read('upstream_gets_waiting');
-    if (gets > 0 && look < 100) {
-      await setTimeout(20);
-      continue;
+    if (gets === 0 || look === 100) {
+      return {
+        heap,
+        resident,
+        files: read('process_open_fds'),
+        connections: read('upstream_connections'),
+        gets,
+      };
     }
-    return {
-      heap: megabytes('nodejs_heap_size_used_bytes'),
-      resident: megabytes('process_resident_memory_bytes'),
-      files: read('process_open_fds'),
-      connections: read('upstream_connections'),
-      gets,
-    };
+    await setTimeout(20);
   }
 }
 

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Layer, startLayer } from '../support/layer.ts';
+import { listen } from '../support/listen.ts';
 import { jsonBody, sendRaw } from './raw-http.ts';
 
 /** A REST API below HTTP: keeps the head of each request as it came over the wire, and tells nothing of anybody. */
@@ -24,14 +24,12 @@ async function startRecorder(): Promise<{ url: string; heads: string[] }> {
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, heads };
+  return { url: `http://127.0.0.1:${port}`, heads };
 }
 
 async function start(basePath = ''): Promise<{ layer: Layer; heads: string[] }> {

@@ -148,7 +148,7 @@ test.each(['info', 'trace'])(
     const collector = await startOtlpReceiver();
     const service = await startService({
       UPSTREAM_URL: restApi.url,
-      UPSTREAM_TIMEOUT_MS: '300',
+      UPSTREAM_TIMEOUT_MS: '3000',
       LOG_LEVEL: level,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',

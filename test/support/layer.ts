@@ -38,6 +38,9 @@ export interface Answer {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** A deadline that no GET misses because the machine is busy, for whatever is not about deadlines. */
+export const PATIENT: Readonly<Record<string, string>> = { UPSTREAM_TIMEOUT_MS: '30000' };
+
 /** The whole layer, running over a REST API that writes down what it is asked. */
 export interface Layer {
   /** Without a path: `http://127.0.0.1:49152`. */
@@ -55,7 +58,7 @@ export interface Layer {
  */
 export async function startLayer(options: LayerOptions = {}): Promise<Layer> {
   const restApi = options.restApi ?? (await startRestApi());
-  const config = readConfig({ PORT: '0', UPSTREAM_URL: restApi.url, ...options.env });
+  const config = readConfig({ ...PATIENT, PORT: '0', UPSTREAM_URL: restApi.url, ...options.env });
   const logged: string[] = [];
   const logger = pino({ level: 'error' }, { write: (line) => void logged.push(line) });
   const { url, stop } = await start(config, { logger, ...options.start });

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { answer } from '#mock-api/answer.ts';
+import { listen } from './listen.ts';
 
 /** One request as it arrived; `url` is path and query exactly as received. */
 export interface RestRequest {
@@ -33,16 +33,14 @@ export async function startRestApi(handler: RestHandler = answerFromDemoData): P
     requests.push(request);
     handler(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
   onTestFinished(stop);
-  const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, requests, stop };
+  return { url: `http://127.0.0.1:${port}`, requests, stop };
 }
 
 /** A handler that gives every request the same JSON. */

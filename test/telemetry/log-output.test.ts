@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
+import { START_ARGUMENTS } from '../support/start-arguments.ts';
 
-const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
 /** More than a pipe takes. */
 const REQUESTS = 600;
 
@@ -14,23 +14,18 @@ interface Service {
   readonly url: string;
 }
 
-/** The service with its embedded REST API; its standard output goes there. */
-async function start(stdout: 'pipe' | number): Promise<Service> {
+/**
+ * The service in production, where its log is all that it writes; it goes there. On a port that is named, since it may not
+ * be able to say which one it takes.
+ */
+async function start(output: 'pipe' | number): Promise<Service> {
   const port = String(await freePort());
-  const env = { PORT: port };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', stdout, 'inherit'] });
+  const env = { PORT: port, NODE_ENV: 'production', UPSTREAM_URL: 'http://127.0.0.1:9' };
+  const child = spawn(process.execPath, START_ARGUMENTS, { env, stdio: ['ignore', output, output] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
   while (!(await isReady(url))) await setTimeout(50);
   return { child, url };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -63,10 +58,11 @@ async function stop({ child }: Service): Promise<unknown> {
   return code;
 }
 
-describe('where standard output takes no lines, the service serves on, and ends at SIGTERM:', () => {
+describe('where its output takes no lines, the service serves on, and ends at SIGTERM:', () => {
   test('a pipe that nobody reads', async () => {
     const service = await start('pipe');
     service.child.stdout?.pause();
+    service.child.stderr?.pause();
     await flood(service);
     expect(await stop(service)).toBe(0);
   });
@@ -74,6 +70,7 @@ describe('where standard output takes no lines, the service serves on, and ends 
   test('a pipe that is closed', async () => {
     const service = await start('pipe');
     service.child.stdout?.destroy();
+    service.child.stderr?.destroy();
     await flood(service);
     expect(await lostLines(service)).toBeGreaterThan(0);
     expect(await stop(service)).toBe(0);

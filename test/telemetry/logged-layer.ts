@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { start } from '#http/service.ts';
 import { readConfig } from '#process/config.ts';
+import { PATIENT } from '../support/layer.ts';
 import { type RestApi, startRestApi } from '../support/rest-api.ts';
 
 export interface LogLine {
@@ -38,7 +39,7 @@ export async function startLoggedLayer(
     waiting.get(line.msg)?.(line);
   };
   const logger = pino({ level: 'trace' }, { write });
-  const config = readConfig({ PORT: '0', UPSTREAM_URL: restApi.url, ...options.env });
+  const config = readConfig({ ...PATIENT, PORT: '0', UPSTREAM_URL: restApi.url, ...options.env });
   const { url, adminUrl, stop } = await start(config, { logger });
   onTestFinished(stop);
   return {

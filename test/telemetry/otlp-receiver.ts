@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { listen } from '../support/listen.ts';
 
 /** A span as OTLP's JSON has it, as far as tests look at it. */
 export interface ReceivedSpan {
@@ -51,16 +52,14 @@ export async function startOtlpReceiver(status = 200): Promise<OtlpReceiver> {
     }
     response.writeHead(status, { 'content-type': contentType }).end(isJson ? '{}' : '');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   });
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    url: `http://127.0.0.1:${port}`,
     spans,
     bodies,
     paths,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { absentUserId, communityId, getOf, userId } from '../support/demo.ts';
 import { type Answer, startLayer } from '../support/layer.ts';
 import { envelope, sendJson, startRestApi } from '../support/rest-api.ts';
+import { stopClock } from '../support/stop-clock.ts';
 
 const headers = { 'x-upstream-report': '1' };
 
@@ -113,9 +114,14 @@ describe('the upstream report', () => {
   });
 
   test('has no status where the deadline passed', async () => {
-    const restApi = await startRestApi(() => {});
-    const layer = await startLayer({ restApi, env: { UPSTREAM_TIMEOUT_MS: '50' } });
-    const answer = await layer.query(profile, profileOf(userId()));
+    const arrived = Promise.withResolvers<void>();
+    const restApi = await startRestApi(() => arrived.resolve());
+    const layer = await startLayer({ restApi });
+    const pass = stopClock();
+    const asked = layer.query(profile, profileOf(userId()));
+    await arrived.promise;
+    pass(30_000);
+    const answer = await asked;
     expect(answer.errors?.[0]?.extensions.code).toBe('UPSTREAM_TIMEOUT');
     expect(reportOf(answer)).toEqual({
       users: 1,

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMockApi } from '#mock-api/start.ts';
+import { freePort } from '../support/free-port.ts';
 import { communityId, demoEnv, ids, runVerify, startDeviating } from './run-verify.ts';
 
 const nowhere = 'http://127.0.0.1:1';
@@ -64,12 +63,7 @@ describe('arguments and environment', () => {
 
 describe('with nothing to check it ends after a GET or two, with a sentence and 2:', () => {
   test('nobody listens', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-    server.close();
-    await once(server, 'close');
+    const url = `http://127.0.0.1:${await freePort()}`;
     expect(await ending(url)).toEqual({
       code: 2,
       sentence: `The REST API at ${url}/ cannot be reached: nothing listens there (ECONNREFUSED).`,

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMockApi } from '#mock-api/start.ts';
+import { listen } from '../support/listen.ts';
 import {
   type Deviation,
   demoEnv,
@@ -266,9 +266,9 @@ describe('a whole REST API', () => {
   test('that is slow leaves no time for attempts', async () => {
     const found = await deviationsOf(
       (draft, { number }) => {
-        if (number > 17) draft.delayMs = 150;
+        if (number > 17) draft.delayMs = 60;
       },
-      { UPSTREAM_TIMEOUT_MS: '1000', UPSTREAM_ATTEMPTS: '10' },
+      { UPSTREAM_TIMEOUT_MS: '500', UPSTREAM_ATTEMPTS: '10' },
     );
     expect(found.join()).toMatch(
       /latency: median [\d.]+ ms, 95 % [\d.]+ ms, most [\d.]+ ms → UPSTREAM_TIMEOUT where a GET fails at first: 10 attempts/,
@@ -283,11 +283,11 @@ describe('a whole REST API', () => {
   });
 
   test('that never answers at times costs these users', async () => {
-    const found = await deviationsOf(late(Infinity), { UPSTREAM_TIMEOUT_MS: '1000' });
+    const found = await deviationsOf(late(Infinity), { UPSTREAM_TIMEOUT_MS: '500' });
     expect(found).toContain(
-      '20 GETs in a row: 1 unlike the first: no answer within 3000 ms → UPSTREAM_TIMEOUT',
+      '20 GETs in a row: 1 unlike the first: no answer within 1500 ms → UPSTREAM_TIMEOUT',
     );
-    expect(found.at(-1)).toMatch(/^deadline: \d+ of \d+ answers later than 1000 ms → UPSTREAM_TIMEOUT/);
+    expect(found.at(-1)).toMatch(/^deadline: \d+ of \d+ answers later than 500 ms → UPSTREAM_TIMEOUT/);
   });
 
   test('that sends more than the layer takes is a bad response', async () => {
@@ -306,11 +306,9 @@ describe('a whole REST API', () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    });
     onTestFinished(() => void server.close());
-    const address = server.address();
-    const found = await deviations(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    const found = await deviations(`http://127.0.0.1:${await listen(server)}`);
     expect(found[0]).toMatch(/^all flags: HPE_\w+ → UPSTREAM_BAD_RESPONSE/);
   });
 });

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { communityUser } from '#graphql/entities/community-user.ts';
 import { answer } from '#mock-api/answer.ts';
 import { verify } from '#verify/cli.ts';
+import { listen } from '../support/listen.ts';
 
 export const communityId = '61100af5c548eb5c7ebc0001';
 export const userId = '61100af5c548eb5c7ebc7819';
@@ -58,14 +58,13 @@ export async function startDeviating(deviate: Deviation): Promise<string> {
 export async function startServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<string> {
-  const server = createServer(handle).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = createServer(handle);
+  const port = await listen(server);
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
   });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return `http://127.0.0.1:${port}`;
 }
 
 export interface Outcome {
@@ -90,7 +89,15 @@ export async function runVerify(
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
-/** With tokens that see everything and, as a plain member, not everything. */
+/**
+ * With tokens that see everything and, as a plain member, not everything; and with a deadline that no GET misses, nor comes
+ * near, because the machine is busy.
+ */
 export function demoEnv(url: string): Record<string, string> {
-  return { UPSTREAM_URL: url, VERIFY_TOKEN: 'demo-owner', VERIFY_MEMBER_TOKEN: 'demo-member' };
+  return {
+    UPSTREAM_URL: url,
+    VERIFY_TOKEN: 'demo-owner',
+    VERIFY_MEMBER_TOKEN: 'demo-member',
+    UPSTREAM_TIMEOUT_MS: '60000',
+  };
 }

@@ -96,6 +96,43 @@ describe('an item that is reached again', () => {
   });
 });
 
+describe('an item of which one GET fails while another one is under way', () => {
+  async function failOneOfTwo() {
+    const loader = createLoader();
+    const { load, fetches, urls } = loader;
+    const name = load('a', ['name']);
+    await nextTick();
+    const [colour, both] = [load('a', ['colour']), load('a', ['name', 'colour'])];
+    await nextTick();
+    const existence = load('a', []);
+    expect(urls()).toEqual(['/items/a?name', '/items/a?colour']);
+    fetches[0]?.settle({ kind: 'failed', error: unavailable('down') });
+    expect(await Promise.all([name, both])).toEqual(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
+    return { ...loader, colour, existence };
+  }
+
+  test('is told of to those who want what failed, and is there for the others once that other one is answered', async () => {
+    const { load, fetches, colour, existence } = await failOneOfTwo();
+    fetches[1]?.find();
+    expect(await Promise.all([colour, existence])).toEqual([{ colour: 'colour' }, {}]);
+    expect(await load('a', ['colour'])).toEqual({ colour: 'colour' });
+    expect(await load('a', ['name'])).toBe('UPSTREAM_UNAVAILABLE');
+    expect(fetches).toHaveLength(2);
+  });
+
+  test('is absent for the others where that other one says so', async () => {
+    const { fetches, colour, existence } = await failOneOfTwo();
+    fetches[1]?.settle({ kind: 'absent' });
+    expect(await Promise.all([colour, existence])).toEqual([null, null]);
+  });
+
+  test('fails for the others where that other one fails too', async () => {
+    const { fetches, colour, existence } = await failOneOfTwo();
+    fetches[1]?.settle({ kind: 'failed', error: unavailable('down') });
+    expect(await Promise.all([colour, existence])).toEqual(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
+  });
+});
+
 describe('each item settles alone', () => {
   test('as soon as its own GET does', async () => {
     const { load, fetches } = createLoader();

@@ -13,7 +13,7 @@ const resource = new Resource({
 const client = new UpstreamClient(
   {
     url: new URL(UPSTREAM_URL),
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     maxAttempts: 1,
     connections: 2,
     maxBodyBytes: 10_000,

@@ -39,7 +39,7 @@ test('cancelling a GET in line takes it out: it is never sent', async () => {
 });
 
 test('cancelling a GET that pauses between attempts ends it', async () => {
-  const api = await startScriptedApi(always(http(503, '', { 'retry-after': '1' })));
+  const api = await startScriptedApi(always(http(503, '', { 'retry-after': '20' })));
   const { client, get, attempts } = createTestClient(api.url, { maxAttempts: 3 });
   const call = get('i');
   await api.until(() => api.requests.length === 1);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { always, http, silence, well } from '../../faults/replies.ts';
 import { type ScriptedRequest, startScriptedApi } from '../../faults/scripted-api.ts';
+import { stopClock } from '../../support/stop-clock.ts';
 import { createTestClient } from './upstream-client.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `i${index}`);
@@ -59,8 +60,8 @@ test('a caller is overloaded once more of its GETs wait than could be served, an
 });
 
 test('GETs that wait for the end of a rate limit count for their caller as well', async () => {
-  const api = await startScriptedApi(always(http(429, '', { 'retry-after': '2' })));
-  const { client, get, ask } = createTestClient(api.url);
+  const api = await startScriptedApi(always(http(429, '', { 'retry-after': '60' })));
+  const { client, get, ask } = createTestClient(api.url, { timeoutMs: 120_000 });
   await ask('first', 'busy');
   const all = ids(5001).map((id) => get(id, 'busy'));
   expect(['busy', 'quiet'].map((token) => client.isOverloaded(bearer(token)))).toEqual([true, false]);
@@ -72,11 +73,16 @@ test('GETs that wait for the end of a rate limit count for their caller as well'
 test('a caller is overloaded once its line has not moved on for half of the deadline', async () => {
   const api = await startScriptedApi(silence);
   const { client, get } = createTestClient(api.url, { connections: 2, timeoutMs: 1000 });
+  const pass = stopClock();
   const all = ids(5).map((id) => get(id, 'busy'));
   expect(client.isOverloaded(bearer('busy'))).toBe(false);
-  while (!client.isOverloaded(bearer('busy'))) await new Promise(setImmediate);
+  pass(500);
+  expect(client.isOverloaded(bearer('busy'))).toBe(false);
+  pass(1);
+  expect(client.isOverloaded(bearer('busy'))).toBe(true);
   expect(client.status.waiting).toBe(3);
 
+  pass(499);
   await Promise.all(all.map(({ settled }) => settled));
   expect(client.isOverloaded(bearer('busy'))).toBe(false);
 });
@@ -84,18 +90,13 @@ test('a caller is overloaded once its line has not moved on for half of the dead
 test('a caller with no more GETs waiting than there are connections is not overloaded, however long they wait for others', async () => {
   const api = await startScriptedApi(silence);
   const { client, get } = createTestClient(api.url, { connections: 2, timeoutMs: 400 });
+  const pass = stopClock();
   for (const id of ids(50)) get(id, 'busy');
   const quiet = ids(2).map((id) => get(id, 'quiet'));
-  let overloaded = false;
-  let over = false;
-  const settled = Promise.all(quiet.map((each) => each.settled)).then(() => {
-    over = true;
-  });
-  while (!over) {
-    overloaded ||= client.isOverloaded(bearer('quiet'));
-    await new Promise(setImmediate);
-  }
-  await settled;
+  pass(399);
 
-  expect(overloaded).toBe(false);
+  expect(client.status.waiting).toBe(50);
+  expect(['busy', 'quiet'].map((token) => client.isOverloaded(bearer(token)))).toEqual([true, false]);
+  pass(1);
+  await Promise.all(quiet.map(({ settled }) => settled));
 });

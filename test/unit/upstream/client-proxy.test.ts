@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { startConnectProxy } from '../../faults/connect-proxy.ts';
 import { found, well } from '../../faults/replies.ts';
 import { startScriptedApi } from '../../faults/scripted-api.ts';
 import { selfSigned } from '../../faults/self-signed.ts';
+import { listen } from '../../support/listen.ts';
 import { createTestClient } from './upstream-client.ts';
 
 /** A REST API over TLS, with the file of the certificate that nobody but its owner trusts. */
@@ -22,8 +22,7 @@ async function startSecureApi() {
     response.end(found({ name: 'x' }));
   });
   server.on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const host = `localhost:${await listen(server)}`;
   const folder = mkdtempSync(join(tmpdir(), 'private-ca-'));
   onTestFinished(() => {
     server.close();
@@ -31,8 +30,6 @@ async function startSecureApi() {
   });
   const certificateFile = join(folder, 'ca.pem');
   writeFileSync(certificateFile, certificate.cert);
-  const address = server.address();
-  const host = `localhost:${typeof address === 'object' ? address?.port : ''}`;
   return { host, url: `https://${host}`, urls, certificateFile };
 }
 

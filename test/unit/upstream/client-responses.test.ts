@@ -100,15 +100,21 @@ test('a body of numbers that nobody asked for costs about what as many bytes of 
     request.socket.write(http(200, body));
   });
   const { get } = createTestClient(api.url, { maxBodyBytes: 2 * size });
+  // The least that it takes: what compilers and the garbage of others take comes on top at times.
   const cost = async (name: string) => {
-    const started = process.cpuUsage();
-    for (let round = 0; round < 40; round++) expect(outcomeOf(await get(name).settled)).toBe('found');
-    return process.cpuUsage(started).user;
+    const costs: number[] = [];
+    for (let measured = 0; measured < 5; measured++) {
+      const started = process.cpuUsage();
+      for (let round = 0; round < 20; round++) expect(outcomeOf(await get(name).settled)).toBe('found');
+      // The sum is exact, its parts are estimates.
+      const { user, system } = process.cpuUsage(started);
+      costs.push(user + system);
+    }
+    return Math.min(...costs);
   };
-  for (const name of Object.keys(bodies)) await cost(name);
   const text = await cost('text');
 
   // With a reviver over the whole body it was thirty times as much.
-  expect(await cost('long')).toBeLessThan(6 * text);
-  expect(await cost('small')).toBeLessThan(6 * text);
+  expect(await cost('long')).toBeLessThan(10 * text);
+  expect(await cost('small')).toBeLessThan(10 * text);
 });

@@ -47,7 +47,8 @@ export function createTestClient(url: string, options: Partial<UpstreamOptions> 
   const client = new UpstreamClient(
     {
       url: new URL(url),
-      timeoutMs: 5000,
+      // Nothing is to miss it because the machine is busy.
+      timeoutMs: 30_000,
       maxAttempts: 1,
       connections: 64,
       maxBodyBytes: 10_000,
