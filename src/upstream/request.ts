@@ -5,7 +5,7 @@ import { cancelled, deadlinePassed, rateLimited, type UpstreamError, unavailable
 import type { FetchReceiver, FetchResult, ResourceQuery } from './fetch.ts';
 import type { ListNode } from './linked-list.ts';
 import type { Permit } from './policies/breaker.ts';
-import type { DeadlineBucket, Expiring } from './policies/deadlines.ts';
+import type { DeadlineChunk, Expiring } from './policies/deadlines.ts';
 import type { Paused } from './policies/rate-limits.ts';
 import { backoffDelayMs } from './policies/retry.ts';
 import { interpret, type Reply } from './protocol/reply.ts';
@@ -27,7 +27,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   status: number | null = null;
   bytes = 0;
   attempts = 0;
-  deadlineBucket: DeadlineBucket | undefined = undefined;
+  deadlineChunk: DeadlineChunk | undefined = undefined;
   deadlineIndex = 0;
   readonly #options: RequestOptions;
   readonly #headers: string[];

@@ -3,52 +3,45 @@ import { LinkedList } from '../linked-list.ts';
 /** Something that must be over by a moment of `performance.now()`. */
 export interface Expiring {
   readonly deadline: number;
-  /** Where its deadline is watched over: for `Deadlines` alone. */
-  deadlineBucket: DeadlineBucket | undefined;
+  /** Where it is watched over: for `Deadlines` alone. */
+  deadlineChunk: DeadlineChunk | undefined;
   deadlineIndex: number;
   expire(): void;
 }
 
-/** Those whose deadlines pass within one step. */
-export interface DeadlineBucket {
-  /** When all of them have passed. */
-  readonly end: number;
-  /** Undefined in place of those that are over. */
-  readonly items: (Expiring | undefined)[];
-  pending: number;
-}
+/** Some that came one after the other; undefined in place of those that are over. */
+export type DeadlineChunk = (Expiring | undefined)[];
 
-/** By so much a deadline may be late. */
-const STEP_MS = 10;
+const CHUNK_LENGTH = 256;
 
 /**
  * Watches over deadlines that are all equally far away when they are set, so that they pass in the order in which they
- * came: one timer serves them all. They are kept in buckets: to add and to delete one touches no other, of which there are
- * thousands all over the memory.
+ * came: one timer serves them all. They are kept in arrays, and not linked with one another: to add and to delete one
+ * touches no other, of which there are thousands all over the memory.
  */
 export class Deadlines {
-  readonly #buckets = new LinkedList<DeadlineBucket>();
+  readonly #chunks = new LinkedList<DeadlineChunk>();
+  /** As many of the first chunk are over. */
+  #passed = 0;
   #timer: NodeJS.Timeout | undefined;
 
   add(item: Expiring): void {
-    let bucket = this.#buckets.last;
-    if (bucket === undefined || bucket.end < item.deadline) {
-      bucket = { end: item.deadline + STEP_MS, items: [], pending: 0 };
-      this.#buckets.append(bucket);
-      this.#startTimer();
+    let chunk = this.#chunks.last;
+    if (chunk === undefined || chunk.length === CHUNK_LENGTH) {
+      chunk = [];
+      this.#chunks.append(chunk);
     }
-    item.deadlineBucket = bucket;
-    item.deadlineIndex = bucket.items.push(item) - 1;
-    bucket.pending++;
+    item.deadlineChunk = chunk;
+    item.deadlineIndex = chunk.push(item) - 1;
+    if (this.#timer === undefined) this.#startTimer(item, performance.now());
   }
 
   /** Does nothing where it was deleted already, or has passed. */
   delete(item: Expiring): void {
-    const bucket = item.deadlineBucket;
-    if (bucket === undefined) return;
-    item.deadlineBucket = undefined;
-    bucket.items[item.deadlineIndex] = undefined;
-    bucket.pending--;
+    const chunk = item.deadlineChunk;
+    if (chunk === undefined) return;
+    item.deadlineChunk = undefined;
+    chunk[item.deadlineIndex] = undefined;
   }
 
   /** Stops the timer, so that it does not keep the process alive. */
@@ -57,26 +50,35 @@ export class Deadlines {
     this.#timer = undefined;
   }
 
-  #startTimer(): void {
-    const next = this.#buckets.first;
-    if (next === undefined || this.#timer !== undefined) return;
-    // Timers count whole milliseconds and may be early by a part of one; where the process was busy, the end has passed.
-    const delayMs = Math.max(1, Math.ceil(next.end - performance.now()));
-    this.#timer = setTimeout(() => this.#expire(), delayMs);
+  #startTimer({ deadline }: Expiring, now: number): void {
+    clearTimeout(this.#timer);
+    // Timers count whole milliseconds and may be early by a part of one.
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(deadline - now)));
   }
 
   #expire(): void {
     const now = performance.now();
     this.#timer = undefined;
-    for (let next = this.#buckets.first; next !== undefined; next = this.#buckets.first) {
-      if (next.pending > 0 && next.end > now) break;
-      this.#buckets.shift();
-      for (const item of next.items) {
-        if (item === undefined) continue;
-        this.delete(item);
-        item.expire();
+    for (let item = this.#first(); item !== undefined; item = this.#first()) {
+      if (item.deadline > now) {
+        this.#startTimer(item, now);
+        return;
       }
+      this.delete(item);
+      item.expire();
     }
-    this.#startTimer();
+  }
+
+  /** The one that is to pass first. Leaves behind what is over before it. */
+  #first(): Expiring | undefined {
+    for (let chunk = this.#chunks.first; chunk !== undefined; chunk = this.#chunks.first) {
+      for (; this.#passed < chunk.length; this.#passed++) {
+        const item = chunk[this.#passed];
+        if (item !== undefined) return item;
+      }
+      this.#chunks.shift();
+      this.#passed = 0;
+    }
+    return undefined;
   }
 }
