@@ -39,19 +39,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPort: read.text('ADMIN_PORT') === undefined ? undefined : read.integer('ADMIN_PORT', 0, 0, 65_535),
     production,
     upstreamUrl: read.httpUrl('UPSTREAM_URL'),
-    upstreamTimeoutMs: read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000),
-    upstreamAttempts: read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100),
-    upstreamConnections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
-    upstreamConnectionMaxAgeMs: read.integer('UPSTREAM_CONNECTION_MAX_AGE_MS', 60_000, 1, 86_400_000),
-    upstreamMaxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MAX_BYTES),
-    proxy: readProxy(read),
+    upstream: {
+      timeoutMs: read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000),
+      maxAttempts: read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100),
+      connections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
+      connectionMaxAgeMs: read.integer('UPSTREAM_CONNECTION_MAX_AGE_MS', 60_000, 1, 86_400_000),
+      maxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MAX_BYTES),
+      proxy: readProxy(read),
+    },
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', 1_048_576, 1, MAX_BYTES),
     maxResponseBytes: read.integer('MAX_RESPONSE_BYTES', 4_194_304, 1, MAX_BYTES),
-    maxQueryBytes: read.integer('MAX_QUERY_BYTES', 102_400, 1, MAX_BYTES),
-    maxQueryTokens: read.integer('MAX_QUERY_TOKENS', 4000, 1, 100_000),
-    maxQueryDepth: read.integer('MAX_QUERY_DEPTH', 10, 1, 500),
-    maxQueryAliases: read.integer('MAX_QUERY_ALIASES', 100, 0, 1_000_000),
-    maxQueryDirectives: read.integer('MAX_QUERY_DIRECTIVES', 200, 0, 1_000_000),
+    limits: {
+      maxBytes: read.integer('MAX_QUERY_BYTES', 102_400, 1, MAX_BYTES),
+      maxTokens: read.integer('MAX_QUERY_TOKENS', 4000, 1, 100_000),
+      maxDepth: read.integer('MAX_QUERY_DEPTH', 10, 1, 500),
+      maxAliases: read.integer('MAX_QUERY_ALIASES', 100, 0, 1_000_000),
+      maxDirectives: read.integer('MAX_QUERY_DIRECTIVES', 200, 0, 1_000_000),
+    },
     maxUsersPerOperation: read.integer('MAX_USERS_PER_OPERATION', 500, 1, 1_000_000),
     introspection: read.boolean('INTROSPECTION', !production),
     upstreamReport: read.boolean('UPSTREAM_REPORT', !production),
@@ -81,7 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** Tools differ in how they write these names; the lower case goes first, as in most of them. */
-function readProxy(read: EnvironmentReader): ServiceSettings['proxy'] {
+function readProxy(read: EnvironmentReader): ServiceSettings['upstream']['proxy'] {
   const httpsProxy = read.proxyUrl('https_proxy') ?? read.proxyUrl('HTTPS_PROXY');
   const httpProxy = read.proxyUrl('http_proxy') ?? read.proxyUrl('HTTP_PROXY');
   const noProxy = read.text('no_proxy') ?? read.text('NO_PROXY');
