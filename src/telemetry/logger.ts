@@ -73,7 +73,7 @@ export class OperationLog {
       this.#beforeTime +
         Date.now() +
         this.#afterTime +
-        JSON.stringify(requestId) +
+        `"${requestId}"` +
         (traceId === undefined ? '' : `,"traceId":"${traceId}"`) +
         (name === undefined ? '' : `,"operation":${JSON.stringify(name)}`) +
         `,"outcome":"${outcome}","durationMs":${roundMs(durationMs)},"errors":${errors},"users":${users}` +

@@ -184,7 +184,7 @@ async function expectToServeAndStop(child: ChildProcess, url: string, requests =
 
 test('what hangs while it stops is not waited for', async () => {
   const script = `
-    import { stopOnSignal } from '#process/signals.ts';
+    import { stopOnSignal } from '#process/run.ts';
     const logger = { info() {} };
     stopOnSignal({ logger, stop: () => new Promise(() => {}), fail: () => process.exit(1), limitMs: 100 });
     setInterval(() => {}, 1000);
