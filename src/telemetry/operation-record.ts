@@ -10,6 +10,7 @@ export const OPERATION_STATUSES = ['ok', 'partial', 'failed', 'refused', 'cancel
 
 /** How one GraphQL request went: what log, metrics and span read. */
 export interface OperationRecord {
+  /** Of letters, digits, `.`, `_` and `-`. */
   readonly requestId: string;
   /** Where it is traced. */
   readonly traceId: string | undefined;
