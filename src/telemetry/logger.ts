@@ -76,7 +76,7 @@ export class OperationLog {
         requestId +
         (traceId === undefined ? '"' : `","traceId":"${traceId}"`) +
         (name === undefined ? '' : `,"operation":${JSON.stringify(name)}`) +
-        `,"outcome":"${outcome}","durationMs":${roundMs(durationMs)},"errors":${errors},"users":${users}` +
+        `,"outcome":"${outcome}","durationMs":${durationMs},"errors":${errors},"users":${users}` +
         `,"gets":${gets},"shared":${shared},"attempts":${attempts},"bytes":${bytes},"msg":"operation"}\n`,
     );
   }
