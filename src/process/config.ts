@@ -30,8 +30,8 @@ export class ConfigError extends Error {
  * @throws ConfigError that names every problem at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
-  const read = new EnvironmentReader(env, problems);
+  const read = new EnvironmentReader(env);
+  const { problems } = read;
   const production = read.text('NODE_ENV') === 'production';
   const config: Config = {
     port: read.integer('PORT', 4000, 0, 65_535),
@@ -109,12 +109,11 @@ const DEVELOPMENT_ORIGINS = [
 
 /** Reads single environment variables, and takes down what is wrong with them instead of throwing. */
 class EnvironmentReader {
+  readonly problems: string[] = [];
   readonly #env: Readonly<Record<string, string | undefined>>;
-  readonly #problems: string[];
 
-  constructor(env: Readonly<Record<string, string | undefined>>, problems: string[]) {
+  constructor(env: Readonly<Record<string, string | undefined>>) {
     this.#env = env;
-    this.#problems = problems;
   }
 
   /** The value without white space around it; undefined where it is unset or empty. */
@@ -123,8 +122,7 @@ class EnvironmentReader {
   }
 
   integer(name: string, fallback: number, min: number, max: number): number {
-    const text = this.text(name);
-    if (text === undefined) return fallback;
+    const text = this.text(name) ?? String(fallback);
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     return this.#problem(
@@ -134,16 +132,13 @@ class EnvironmentReader {
   }
 
   boolean(name: string, fallback: boolean): boolean {
-    const text = this.oneOf(name, ['true', 'false'], fallback ? 'true' : 'false');
-    return text === 'true';
+    return this.oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
   }
 
   oneOf<const Value extends string>(name: string, values: readonly Value[], fallback: NoInfer<Value>): Value {
-    const text = this.text(name);
-    const value = text === undefined ? fallback : values.find((one) => one === text);
-    return (
-      value ?? this.#problem(`${name} must be one of ${values.join(', ')}, not ${quote(text)}`, fallback)
-    );
+    const text = this.text(name) ?? fallback;
+    const problem = `${name} must be one of ${values.join(', ')}, not ${quote(text)}`;
+    return values.find((one) => one === text) ?? this.#problem(problem, fallback);
   }
 
   /** An http(s) address to put paths behind; no user, query or fragment, which would be lost or leak. */
@@ -160,7 +155,7 @@ class EnvironmentReader {
   /** Comma-separated origins, such as `https://app.example.com`. */
   origins(name: string): readonly string[] | undefined {
     const origins = this.text(name)
-      ?.split(/[\s,]+/)
+      ?.split(/\s*,\s*/)
       .filter((origin) => origin !== '');
     for (const origin of origins ?? []) {
       if (URL.parse(origin)?.origin === origin) continue;
@@ -184,12 +179,12 @@ class EnvironmentReader {
   }
 
   #problem<Fallback>(message: string, fallback: Fallback): Fallback {
-    this.#problems.push(message);
+    this.problems.push(message);
     return fallback;
   }
 }
 
 /** Short, since a value may be anything; on one line, since every problem is. */
-function quote(value: string | undefined): string {
-  return JSON.stringify(value?.slice(0, 60) ?? '');
+function quote(value: string): string {
+  return JSON.stringify(value.slice(0, 60));
 }
