@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ManifestError, parseManifest } from '#graphql/documents/manifest.ts';
 import { EntityError } from '#graphql/entities/entity-error.ts';
 import { entities } from '#graphql/entities/index.ts';
-import { type QueryLimits, queryLimits } from '#graphql/limits/limits.ts';
+import type { QueryLimits } from '#graphql/limits/limits.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
 import { ConfigError, readConfig } from '#process/config.ts';
 import {
@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (positionals.length === 0)
     throw new SourceError('Name files, globs or "-" to explain; --help says more.');
-  const limits = queryLimits(readConfig({ ...process.env, NODE_ENV: '' }));
+  const { limits } = readConfig({ ...process.env, NODE_ENV: '' });
   const context = createSchema(readSdl(), entities);
   const sources = (await Promise.all(positionals.map(readSources))).flat();
   const documents = sources.map(([source, document]) => explainDocument(source, document, context, limits));

@@ -8,7 +8,6 @@ import { TrustedDocuments, withoutLayout } from '#graphql/documents/trusted-docu
 import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
 import type { Entity } from '#graphql/entities/define-entity.ts';
 import { entities } from '#graphql/entities/index.ts';
-import { queryLimits } from '#graphql/limits/limits.ts';
 import { createApolloServer } from '#graphql/operations/apollo.ts';
 import { Operations } from '#graphql/operations/operations.ts';
 import type { RequestTools } from '#graphql/pipeline/request.ts';
@@ -40,9 +39,8 @@ export async function createRequestTools(
   settings: ServiceSettings,
   { logger, upstream, exampleToken, schema = { sdl: readSdl(), entities } }: RequestToolsOptions,
 ): Promise<RequestTools> {
-  const { production, introspection, federatedTracing } = settings;
+  const { production, introspection, federatedTracing, limits } = settings;
   const context = createSchema(schema.sdl, schema.entities);
-  const limits = queryLimits(settings);
   const apollo = createApolloServer({
     schema: context.schema,
     limits,

@@ -3,7 +3,7 @@ import type { Logger } from '#telemetry/logger.ts';
 import { Metrics } from '#telemetry/metrics.ts';
 import { Telemetry } from '#telemetry/telemetry.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
-import { UpstreamClient, type UpstreamOptions } from '#upstream/client.ts';
+import { UpstreamClient } from '#upstream/client.ts';
 import { healthRoutes, startAdminServer } from './admin.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connections.ts';
 import { explorerRoutes } from './explorers/explorers.ts';
@@ -59,7 +59,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     upstream: () => upstream.status,
     lostLogLines: options.lostLogLines,
   });
-  const upstream = new UpstreamClient(upstreamOptions(settings, upstreamUrl), metrics);
+  const upstream = new UpstreamClient({ ...settings.upstream, url: upstreamUrl }, metrics);
   const telemetry = new Telemetry({
     logger,
     metrics,
@@ -70,7 +70,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
 
   const limits = {
     // Clients that wait for the REST API, be it for one user after the other, are not idle.
-    idleTimeoutMs: Math.max(DEFAULT_CONNECTION_LIMITS.idleTimeoutMs, 10 * settings.upstreamTimeoutMs),
+    idleTimeoutMs: Math.max(DEFAULT_CONNECTION_LIMITS.idleTimeoutMs, 10 * settings.upstream.timeoutMs),
     ...options.connectionLimits,
   };
   const health = {
@@ -111,17 +111,5 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
       await tools.apollo.stop();
       await upstream.close();
     },
-  };
-}
-
-function upstreamOptions(settings: ServiceSettings, url: URL): UpstreamOptions {
-  return {
-    url,
-    timeoutMs: settings.upstreamTimeoutMs,
-    maxAttempts: settings.upstreamAttempts,
-    connections: settings.upstreamConnections,
-    maxBodyBytes: settings.upstreamMaxBodyBytes,
-    connectionMaxAgeMs: settings.upstreamConnectionMaxAgeMs,
-    proxy: settings.proxy,
   };
 }

@@ -30,8 +30,8 @@ export class ConfigError extends Error {
  * @throws ConfigError that names every problem at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
-  const read = new EnvironmentReader(env, problems);
+  const read = new EnvironmentReader(env);
+  const { problems } = read;
   const production = read.text('NODE_ENV') === 'production';
   const config: Config = {
     port: read.integer('PORT', 4000, 0, 65_535),
@@ -39,19 +39,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPort: read.text('ADMIN_PORT') === undefined ? undefined : read.integer('ADMIN_PORT', 0, 0, 65_535),
     production,
     upstreamUrl: read.httpUrl('UPSTREAM_URL'),
-    upstreamTimeoutMs: read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000),
-    upstreamAttempts: read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100),
-    upstreamConnections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
-    upstreamConnectionMaxAgeMs: read.integer('UPSTREAM_CONNECTION_MAX_AGE_MS', 60_000, 1, 86_400_000),
-    upstreamMaxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MAX_BYTES),
-    proxy: readProxy(read),
+    upstream: {
+      timeoutMs: read.integer('UPSTREAM_TIMEOUT_MS', 5000, 1, 600_000),
+      maxAttempts: read.integer('UPSTREAM_ATTEMPTS', 3, 1, 100),
+      connections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
+      connectionMaxAgeMs: read.integer('UPSTREAM_CONNECTION_MAX_AGE_MS', 60_000, 1, 86_400_000),
+      maxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MAX_BYTES),
+      proxy: readProxy(read),
+    },
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', 1_048_576, 1, MAX_BYTES),
     maxResponseBytes: read.integer('MAX_RESPONSE_BYTES', 4_194_304, 1, MAX_BYTES),
-    maxQueryBytes: read.integer('MAX_QUERY_BYTES', 102_400, 1, MAX_BYTES),
-    maxQueryTokens: read.integer('MAX_QUERY_TOKENS', 4000, 1, 100_000),
-    maxQueryDepth: read.integer('MAX_QUERY_DEPTH', 10, 1, 500),
-    maxQueryAliases: read.integer('MAX_QUERY_ALIASES', 100, 0, 1_000_000),
-    maxQueryDirectives: read.integer('MAX_QUERY_DIRECTIVES', 200, 0, 1_000_000),
+    limits: {
+      maxBytes: read.integer('MAX_QUERY_BYTES', 102_400, 1, MAX_BYTES),
+      maxTokens: read.integer('MAX_QUERY_TOKENS', 4000, 1, 100_000),
+      maxDepth: read.integer('MAX_QUERY_DEPTH', 10, 1, 500),
+      maxAliases: read.integer('MAX_QUERY_ALIASES', 100, 0, 1_000_000),
+      maxDirectives: read.integer('MAX_QUERY_DIRECTIVES', 200, 0, 1_000_000),
+    },
     maxUsersPerOperation: read.integer('MAX_USERS_PER_OPERATION', 500, 1, 1_000_000),
     introspection: read.boolean('INTROSPECTION', !production),
     upstreamReport: read.boolean('UPSTREAM_REPORT', !production),
@@ -81,7 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** Tools differ in how they write these names; the lower case goes first, as in most of them. */
-function readProxy(read: EnvironmentReader): ServiceSettings['proxy'] {
+function readProxy(read: EnvironmentReader): ServiceSettings['upstream']['proxy'] {
   const httpsProxy = read.proxyUrl('https_proxy') ?? read.proxyUrl('HTTPS_PROXY');
   const httpProxy = read.proxyUrl('http_proxy') ?? read.proxyUrl('HTTP_PROXY');
   const noProxy = read.text('no_proxy') ?? read.text('NO_PROXY');
@@ -105,12 +109,11 @@ const DEVELOPMENT_ORIGINS = [
 
 /** Reads single environment variables, and takes down what is wrong with them instead of throwing. */
 class EnvironmentReader {
+  readonly problems: string[] = [];
   readonly #env: Readonly<Record<string, string | undefined>>;
-  readonly #problems: string[];
 
-  constructor(env: Readonly<Record<string, string | undefined>>, problems: string[]) {
+  constructor(env: Readonly<Record<string, string | undefined>>) {
     this.#env = env;
-    this.#problems = problems;
   }
 
   /** The value without white space around it; undefined where it is unset or empty. */
@@ -119,8 +122,7 @@ class EnvironmentReader {
   }
 
   integer(name: string, fallback: number, min: number, max: number): number {
-    const text = this.text(name);
-    if (text === undefined) return fallback;
+    const text = this.text(name) ?? String(fallback);
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     return this.#problem(
@@ -130,16 +132,13 @@ class EnvironmentReader {
   }
 
   boolean(name: string, fallback: boolean): boolean {
-    const text = this.oneOf(name, ['true', 'false'], fallback ? 'true' : 'false');
-    return text === 'true';
+    return this.oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
   }
 
   oneOf<const Value extends string>(name: string, values: readonly Value[], fallback: NoInfer<Value>): Value {
-    const text = this.text(name);
-    const value = text === undefined ? fallback : values.find((one) => one === text);
-    return (
-      value ?? this.#problem(`${name} must be one of ${values.join(', ')}, not ${quote(text)}`, fallback)
-    );
+    const text = this.text(name) ?? fallback;
+    const problem = `${name} must be one of ${values.join(', ')}, not ${quote(text)}`;
+    return values.find((one) => one === text) ?? this.#problem(problem, fallback);
   }
 
   /** An http(s) address to put paths behind; no user, query or fragment, which would be lost or leak. */
@@ -156,7 +155,7 @@ class EnvironmentReader {
   /** Comma-separated origins, such as `https://app.example.com`. */
   origins(name: string): readonly string[] | undefined {
     const origins = this.text(name)
-      ?.split(/[\s,]+/)
+      ?.split(/\s*,\s*/)
       .filter((origin) => origin !== '');
     for (const origin of origins ?? []) {
       if (URL.parse(origin)?.origin === origin) continue;
@@ -180,12 +179,12 @@ class EnvironmentReader {
   }
 
   #problem<Fallback>(message: string, fallback: Fallback): Fallback {
-    this.#problems.push(message);
+    this.problems.push(message);
     return fallback;
   }
 }
 
 /** Short, since a value may be anything; on one line, since every problem is. */
-function quote(value: string | undefined): string {
-  return JSON.stringify(value?.slice(0, 60) ?? '');
+function quote(value: string): string {
+  return JSON.stringify(value.slice(0, 60));
 }

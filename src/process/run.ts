@@ -5,10 +5,12 @@ import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import type { Tracing } from '#telemetry/tracing.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { stopOnSignal } from './signals.ts';
 
 /** Idle connections get a last request through; all is over before Docker, for one, kills it after 10 s. */
 const DRAIN_TIMES = { idleMs: 500, limitMs: 8000 };
+
+/** Docker, for one, kills a process 10 s after SIGTERM: what hangs is not waited for any longer than that. */
+const STOP_LIMIT_MS = 9500;
 
 /** Tells the workers of this process where it has started the embedded REST API. */
 const EMBEDDED_API_URL = 'EMBEDDED_API_URL';
@@ -131,6 +133,30 @@ async function serve(
     await tracing?.stop();
   };
   return { ...service, stop };
+}
+
+export interface StopOptions {
+  readonly logger: Logger;
+  readonly stop: () => Promise<void>;
+  /** Ends the process for an error. */
+  readonly fail: (error: unknown) => never;
+  /** How long stopping may take. */
+  readonly limitMs?: number;
+}
+
+/** The first SIGTERM or SIGINT stops everything in good order, and the process exits with 0; a second one ends it at once. */
+export function stopOnSignal({ logger, stop, fail, limitMs = STOP_LIMIT_MS }: StopOptions): void {
+  let stopping = false;
+  const onSignal = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => fail(new Error('Stopping took too long.')), limitMs);
+    await stop().catch(fail);
+    logger.info('stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }
 
 function readConfigOrExit(env: NodeJS.ProcessEnv): Config {

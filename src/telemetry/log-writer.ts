@@ -22,6 +22,8 @@ const NEWLINE = 10;
  * because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
  */
 export class LogWriter implements DestinationStream {
+  /** How many were given up, since nobody took them. */
+  lostLines = 0;
   readonly #output = openOutput();
   readonly #flushBytes: number;
   /** Lines are encoded at once: as strings, each would keep its many pieces alive until it is written. */
@@ -30,21 +32,15 @@ export class LogWriter implements DestinationStream {
   #end = 0;
   #blocked = false;
   #timer: NodeJS.Timeout | undefined;
-  #lostLines = 0;
 
   /** `shared`: whether other processes write to the same output. */
   constructor(shared: boolean) {
     this.#flushBytes = shared ? ATOMIC_BYTES : FLUSH_BYTES;
   }
 
-  /** Lines that were given up, since nobody took them. */
-  get lostLines(): number {
-    return this.#lostLines;
-  }
-
   write(line: string): void {
     if (!this.#hasRoom(line.length * MAX_BYTES_PER_UNIT)) {
-      this.#lostLines++;
+      this.lostLines++;
       return;
     }
     this.#end += this.#buffer.write(line, this.#end);
@@ -82,7 +78,7 @@ export class LogWriter implements DestinationStream {
       this.#clear();
     } catch (error) {
       if (isBrokenPipe(error)) {
-        this.#lostLines += lineCount(this.#buffer.subarray(this.#start, this.#end));
+        this.lostLines += lineCount(this.#buffer.subarray(this.#start, this.#end));
         this.#clear();
       } else {
         this.#blocked = true;

@@ -58,7 +58,7 @@ export class OperationLog {
     this.#logger = logger;
     this.#stream = logger[pino.symbols.streamSym];
     this.#beforeTime = `{"level":${logger.levels.values.info},"time":`;
-    this.#afterTime = `${logger[pino.symbols.chindingsSym]},"requestId":`;
+    this.#afterTime = `${logger[pino.symbols.chindingsSym]},"requestId":"`;
   }
 
   /**
@@ -73,10 +73,10 @@ export class OperationLog {
       this.#beforeTime +
         Date.now() +
         this.#afterTime +
-        JSON.stringify(requestId) +
-        (traceId === undefined ? '' : `,"traceId":"${traceId}"`) +
+        requestId +
+        (traceId === undefined ? '"' : `","traceId":"${traceId}"`) +
         (name === undefined ? '' : `,"operation":${JSON.stringify(name)}`) +
-        `,"outcome":"${outcome}","durationMs":${roundMs(durationMs)},"errors":${errors},"users":${users}` +
+        `,"outcome":"${outcome}","durationMs":${durationMs},"errors":${errors},"users":${users}` +
         `,"gets":${gets},"shared":${shared},"attempts":${attempts},"bytes":${bytes},"msg":"operation"}\n`,
     );
   }

@@ -10,11 +10,13 @@ export const OPERATION_STATUSES = ['ok', 'partial', 'failed', 'refused', 'cancel
 
 /** How one GraphQL request went: what log, metrics and span read. */
 export interface OperationRecord {
+  /** Of letters, digits, `.`, `_` and `-`. */
   readonly requestId: string;
   /** Where it is traced. */
   readonly traceId: string | undefined;
   readonly name: string | undefined;
   readonly outcome: OperationStatus;
+  /** In tenths. */
   readonly durationMs: number;
   /** Errors in the answer. */
   readonly errors: number;
@@ -44,19 +46,11 @@ export interface UpstreamReport {
 }
 
 /** One GET, as the report shows it. */
-export interface UpstreamCall {
+export interface UpstreamCall
+  extends Pick<FetchRecord, 'status' | 'durationMs' | 'bytes' | 'attempts' | 'shared'> {
   readonly method: 'GET';
   /** Path and flags. */
   readonly path: string;
-  /** HTTP status of the answer; null where none came. */
-  readonly status: number | null;
-  /** How long the request waited for it. */
-  readonly durationMs: number;
-  /** Bytes of body. */
-  readonly bytes: number;
-  readonly attempts: number;
-  /** Whether a GET that another request had in flight answered it. */
-  readonly shared: boolean;
 }
 
 /** The report of an operation that asked for so many distinct items of each resource. */
@@ -70,13 +64,7 @@ export function upstreamReport(
 }
 
 /** A GET as the report shows it. */
-export function upstreamCall({
-  url,
-  status,
-  durationMs,
-  bytes,
-  attempts,
-  shared,
-}: FetchRecord): UpstreamCall {
+export function upstreamCall(record: FetchRecord): UpstreamCall {
+  const { url, status, durationMs, bytes, attempts, shared } = record;
   return { method: 'GET', path: url, status, durationMs: roundMs(durationMs), bytes, attempts, shared };
 }

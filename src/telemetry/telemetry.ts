@@ -148,12 +148,13 @@ export class OperationScope implements OperationRecord {
     this.name = name?.slice(0, MAX_NAME_LENGTH);
     this.outcome = outcome;
     this.errors = errors;
-    this.durationMs = performance.now() - this.#started;
+    const durationMs = performance.now() - this.#started;
+    this.durationMs = Math.round(durationMs * 10) / 10;
     for (const [resource, count] of items) {
       this.users += count;
       this.#metrics.requested(resource, count);
     }
-    this.#metrics.operation(outcome, this.durationMs);
+    this.#metrics.operation(outcome, durationMs);
     this.#span?.end(this);
     this.#log.operation(this);
     if (this.#untrusted === undefined) return;

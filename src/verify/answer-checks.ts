@@ -128,14 +128,15 @@ export function measureLatency(evidence: Evidence): Latency | undefined {
 function latency(evidence: Evidence): Finding {
   const times = measureLatency(evidence);
   if (times === undefined) return skipped('no answer to time');
-  const { upstreamTimeoutMs: timeoutMs, upstreamAttempts: attempts } = evidence.settings;
+  const { timeoutMs, maxAttempts: attempts } = evidence.settings.upstream;
   const seen = `median ${times.medianMs} ms, 95 % ${times.p95Ms} ms, most ${times.maxMs} ms`;
   if (times.p95Ms * attempts <= timeoutMs) return holds(seen);
   const tooLong = `${attempts} attempts do not fit in ${timeoutMs} ms`;
   return deviates(seen, `UPSTREAM_TIMEOUT where a GET fails at first: ${tooLong}`);
 }
 
-function deadline({ answers, settings: { upstreamTimeoutMs: timeoutMs } }: Evidence): Finding {
+function deadline({ answers, settings }: Evidence): Finding {
+  const { timeoutMs } = settings.upstream;
   const slow = [...answers.values()].filter(({ raw }) => raw.durationMs > timeoutMs).length;
   const seen = `${slow} of ${answers.size} answers later than ${timeoutMs} ms`;
   return slow === 0 ? holds(seen) : deviates(seen, 'UPSTREAM_TIMEOUT, for such a user');

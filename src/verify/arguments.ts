@@ -3,8 +3,7 @@ import { bearerAuthorization } from '#graphql/pipeline/bearer-token.ts';
 import { type Config, ConfigError, readConfig } from '#process/config.ts';
 
 /** What to check, and how. The limits are the layer's own: what passes them is no good answer. */
-export interface Settings
-  extends Pick<Config, 'upstreamTimeoutMs' | 'upstreamAttempts' | 'upstreamMaxBodyBytes'> {
+export interface Settings extends Pick<Config, 'upstream'> {
   /** The REST API. */
   readonly url: URL;
   readonly community: string;
@@ -71,7 +70,7 @@ export function readArguments(
 
   const url = layer?.upstreamUrl;
   if (problems.length > 0 || !layer || !url || !token) return problems;
-  return { ...layer, url, community, user, token, memberToken, json };
+  return { upstream: layer.upstream, url, community, user, token, memberToken, json };
 }
 
 /** What the layer takes for an id, and sends. */

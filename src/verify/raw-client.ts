@@ -35,7 +35,7 @@ export class RawClient implements Disposable {
   /** `env`: where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read from. */
   constructor(settings: Settings, env: Environment) {
     this.#settings = settings;
-    this.#patienceMs = 3 * settings.upstreamTimeoutMs;
+    this.#patienceMs = 3 * settings.upstream.timeoutMs;
     this.#http = settings.url.protocol === 'https:' ? https : http;
     this.#agent = new this.#http.Agent({ keepAlive: true, maxSockets: 1, proxyEnv: { ...env } });
   }
@@ -83,9 +83,9 @@ export class RawClient implements Disposable {
       chunks.push(chunk);
       bytes += chunk.length;
       // Leaving the loop closes the connection.
-      if (bytes > this.#settings.upstreamMaxBodyBytes) break;
+      if (bytes > this.#settings.upstream.maxBodyBytes) break;
     }
-    const isTooLarge = bytes > this.#settings.upstreamMaxBodyBytes;
+    const isTooLarge = bytes > this.#settings.upstream.maxBodyBytes;
     return { kind: 'response', status, headers, body: isTooLarge ? undefined : Buffer.concat(chunks), bytes };
   }
 }

@@ -61,6 +61,7 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
     expect(await page.locator('#rest-calls header').innerText()).toMatch(
       /GETs · for 8 users .* slowest \d\.\d\d s/s,
     );
+    expect(await page.locator('#rest-calls thead').innerText()).toContain('how long, not when');
     expect(complaints).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { pino } from 'pino';
 import { entities } from '#graphql/entities/index.ts';
-import { queryLimits } from '#graphql/limits/limits.ts';
+import type { QueryLimits } from '#graphql/limits/limits.ts';
 import { createApolloServer } from '#graphql/operations/apollo.ts';
 import { Operations } from '#graphql/operations/operations.ts';
 import { MEDIA_TYPES } from '#graphql/pipeline/head.ts';
@@ -32,13 +32,13 @@ export interface Pipeline {
 }
 
 /** Generated operations may be large; limits have tests of their own. */
-const LIMITS = queryLimits({
-  maxQueryBytes: 1_000_000,
-  maxQueryTokens: 100_000,
-  maxQueryDepth: 100,
-  maxQueryAliases: 10_000,
-  maxQueryDirectives: 10_000,
-});
+const LIMITS: QueryLimits = {
+  maxBytes: 1_000_000,
+  maxTokens: 100_000,
+  maxDepth: 100,
+  maxAliases: 10_000,
+  maxDirectives: 10_000,
+};
 
 /** Starts it; `traced`: every operation is traced for a router, so that graphql-js executes it. */
 export async function startPipeline({ traced = false } = {}): Promise<Pipeline> {

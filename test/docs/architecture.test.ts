@@ -24,7 +24,7 @@ test.for(['src', 'src/graphql'])('architecture.md has a line for every folder of
 test('architecture.md names files that exist', () => {
   const files = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });
   const named = [...architecture.matchAll(/`([\w/-]+\.ts)`/g)].map(([, name = '']) => name);
-  expect(named).toContain('upstream/request.ts');
+  expect(named).toContain('graphql/entities/community-user.ts');
   for (const name of named)
     expect(
       files.some((file) => `/${file}`.endsWith(`/${name}`)),

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { explainDocument } from '#explain/explain-document.ts';
-import { queryLimits } from '#graphql/limits/limits.ts';
 import { createSchema } from '#graphql/schema.ts';
 import { answerFrom } from '#mock-api/answer.ts';
 import { readConfig } from '#process/config.ts';
@@ -237,7 +236,7 @@ test('explain names the GETs of every resource', () => {
     profile(profileId: "p") { answer69 answer1 }
     account(userId: "7") { next { points } } }`;
   const context = createSchema(sdl, entities);
-  const { operations } = explainDocument('a file', text, context, queryLimits(readConfig({})));
+  const { operations } = explainDocument('a file', text, context, readConfig({}).limits);
   expect(operations[0]?.variants[0]?.calls).toMatchObject([
     { resource: 'badge', request: 'GET /apis/v1/communities/c/badges/$badges?name&weight&ownerId' },
     { resource: 'profile', request: 'GET /apis/v1/profiles/p?answer1&answer69' },

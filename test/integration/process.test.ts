@@ -132,7 +132,7 @@ test('in production standard output holds lines of JSON and nothing else, and on
 
 test('what hangs while it stops is not waited for', async () => {
   const script = `
-    import { stopOnSignal } from '#process/signals.ts';
+    import { stopOnSignal } from '#process/run.ts';
     const logger = { info() {} };
     stopOnSignal({ logger, stop: () => new Promise(() => {}), fail: () => process.exit(1), limitMs: 100 });
     setInterval(() => {}, 1000);

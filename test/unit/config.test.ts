@@ -19,19 +19,23 @@ test('an empty environment is good for development', () => {
     adminPort: undefined,
     production: false,
     upstreamUrl: undefined,
-    upstreamTimeoutMs: 5000,
-    upstreamAttempts: 3,
-    upstreamConnections: 64,
-    upstreamConnectionMaxAgeMs: 60_000,
-    upstreamMaxBodyBytes: 262_144,
-    proxy: {},
+    upstream: {
+      timeoutMs: 5000,
+      maxAttempts: 3,
+      connections: 64,
+      connectionMaxAgeMs: 60_000,
+      maxBodyBytes: 262_144,
+      proxy: {},
+    },
     maxRequestBytes: 1_048_576,
     maxResponseBytes: 4_194_304,
-    maxQueryBytes: 102_400,
-    maxQueryTokens: 4000,
-    maxQueryDepth: 10,
-    maxQueryAliases: 100,
-    maxQueryDirectives: 200,
+    limits: {
+      maxBytes: 102_400,
+      maxTokens: 4000,
+      maxDepth: 10,
+      maxAliases: 100,
+      maxDirectives: 200,
+    },
     maxUsersPerOperation: 500,
     introspection: true,
     upstreamReport: true,
@@ -85,23 +89,27 @@ test('every variable is read', () => {
     adminPort: 9000,
     production: true,
     upstreamUrl: new URL('https://api.example.com/v2'),
-    upstreamTimeoutMs: 250,
-    upstreamAttempts: 1,
-    upstreamConnections: 8,
-    upstreamConnectionMaxAgeMs: 30_000,
-    upstreamMaxBodyBytes: 1000,
-    proxy: {
-      httpsProxy: 'http://user:password@proxy.example.com:3128/',
-      httpProxy: 'https://proxy.example.com/',
-      noProxy: 'localhost, .example.com',
+    upstream: {
+      timeoutMs: 250,
+      maxAttempts: 1,
+      connections: 8,
+      connectionMaxAgeMs: 30_000,
+      maxBodyBytes: 1000,
+      proxy: {
+        httpsProxy: 'http://user:password@proxy.example.com:3128/',
+        httpProxy: 'https://proxy.example.com/',
+        noProxy: 'localhost, .example.com',
+      },
     },
     maxRequestBytes: 2000,
     maxResponseBytes: 3000,
-    maxQueryBytes: 4000,
-    maxQueryTokens: 300,
-    maxQueryDepth: 4,
-    maxQueryAliases: 0,
-    maxQueryDirectives: 1,
+    limits: {
+      maxBytes: 4000,
+      maxTokens: 300,
+      maxDepth: 4,
+      maxAliases: 0,
+      maxDirectives: 1,
+    },
     maxUsersPerOperation: 5,
     introspection: true,
     upstreamReport: true,
@@ -237,11 +245,11 @@ test.each(['UPSTREAM_URL', 'HTTPS_PROXY', 'http_proxy'])(
 describe('a proxy', () => {
   test('may be named in lower case, which goes first', () => {
     const env = { HTTPS_PROXY: 'http://upper', https_proxy: 'http://lower', no_proxy: 'a', NO_PROXY: 'b' };
-    expect(readConfig(env).proxy).toEqual({ httpsProxy: 'http://lower/', noProxy: 'a' });
+    expect(readConfig(env).upstream.proxy).toEqual({ httpsProxy: 'http://lower/', noProxy: 'a' });
   });
 
   test('is none where its name is empty', () => {
-    expect(readConfig({ HTTPS_PROXY: '', http_proxy: ' ', NO_PROXY: '' }).proxy).toEqual({});
+    expect(readConfig({ HTTPS_PROXY: '', http_proxy: ' ', NO_PROXY: '' }).upstream.proxy).toEqual({});
   });
 });
 

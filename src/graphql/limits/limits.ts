@@ -16,25 +16,6 @@ export interface QueryLimits {
   readonly maxDirectives: number;
 }
 
-/** The limits as the configuration names them. */
-export interface QueryLimitSettings {
-  readonly maxQueryBytes: number;
-  readonly maxQueryTokens: number;
-  readonly maxQueryDepth: number;
-  readonly maxQueryAliases: number;
-  readonly maxQueryDirectives: number;
-}
-
-export function queryLimits(settings: QueryLimitSettings): QueryLimits {
-  return {
-    maxBytes: settings.maxQueryBytes,
-    maxTokens: settings.maxQueryTokens,
-    maxDepth: settings.maxQueryDepth,
-    maxAliases: settings.maxQueryAliases,
-    maxDirectives: settings.maxQueryDirectives,
-  };
-}
-
 /** graphql compares each two fragments that one selection set spreads: four hundred of them take it 70 ms. */
 const MAX_FRAGMENTS = 100;
 

@@ -54,8 +54,8 @@ export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptio
 
 /** What is one worker's of what all of them may have together. */
 function shareOf(config: Config): Config {
-  const upstreamConnections = Math.max(1, Math.floor(config.upstreamConnections / config.workers));
-  return { ...config, upstreamConnections };
+  const connections = Math.max(1, Math.floor(config.upstream.connections / config.workers));
+  return { ...config, upstream: { ...config.upstream, connections } };
 }
 
 async function answerOf(allMetrics: Question<string>): Promise<string> {

@@ -1,6 +1,6 @@
 /**
  * Shows the REST calls of an answer, from its `extensions.upstream`: a row for each GET, with a bar for how long the
- * request waited for it.
+ * request waited for it. When each began is not in the report, so that the bars are no timeline.
  */
 export function showRestCalls(panel, report) {
   if (report === undefined) {
@@ -55,7 +55,7 @@ const COLUMNS = {
     request.title = `${method} ${path}`;
     return request;
   },
-  Time({ durationMs }, longestMs) {
+  'Waited (how long, not when)'({ durationMs }, longestMs) {
     const bar = element('div', 'bar');
     bar.style.width = `${Math.max(0.5, (100 * durationMs) / longestMs)}%`;
     return element('div', 'time', duration(durationMs), bar);
