@@ -46,8 +46,8 @@ export default defineConfig({
     // and `instanceof GraphQLError` false across them.
     experimental: { viteModuleRunner: false },
     // Real servers on a machine that may be busy: limits that only something hanging reaches.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
     // Most of them wait for servers: two at a time, also where Vitest would count one core alone as free.
     maxWorkers: 2,

@@ -6,9 +6,9 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { type Service, startService } from '../support/service.ts';
 import { COLLECT, collectGarbage } from './collect-garbage.ts';
 import { startFaultyApi } from './faulty-api.ts';
-import { type Service, startService } from './service.ts';
 
 export interface Soak {
   readonly requests: number;
