@@ -49,7 +49,7 @@ export async function soak({ requests, clients, connections, parts, log }: Soak)
   started.defer(() => api.stop());
   const env = {
     UPSTREAM_URL: api.url,
-    UPSTREAM_TIMEOUT_MS: '300',
+    UPSTREAM_TIMEOUT_MS: '1000',
     UPSTREAM_CONNECTIONS: String(connections),
     UPSTREAM_MAX_BODY_BYTES: '9999',
     LOG_LEVEL: 'error',
