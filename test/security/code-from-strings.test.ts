@@ -20,6 +20,7 @@ const refused = (processes: number) => Array(5 * processes).fill('EvalError');
 
 test('in the service that npm start starts, no string becomes code', async () => {
   const service = await startTestService(env);
+  await service.stop();
   expect(service.stderr.trim().split('\n')).toEqual(refused(1));
 });
 

@@ -10,7 +10,7 @@ export interface Service {
   readonly stdout: string;
   readonly stderr: string;
   readonly written: string;
-  /** Exit code, or else the signal that ended it. */
+  /** Exit code, or else the signal that ended it, once all that it wrote is there. */
   readonly exited: Promise<number | NodeJS.Signals>;
   signal(signal: NodeJS.Signals): void;
   /** Sends SIGTERM; gives the exit code. */
@@ -41,7 +41,8 @@ export async function startService(
       for (const look of waiting) look();
     });
   }
-  const exited = once(child, 'exit').then(([code, signal]): number | NodeJS.Signals => code ?? signal);
+  // Not 'exit', behind which may come what it wrote at the end.
+  const exited = once(child, 'close').then(([code, signal]): number | NodeJS.Signals => code ?? signal);
   const hasWritten = (text: string) =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
@@ -51,8 +52,7 @@ export async function startService(
       };
       waiting.add(look);
       look();
-      // What it wrote at the end may come after that.
-      once(child, 'close').then(() => reject(new Error(`The service ended: ${texts.written}`)), reject);
+      exited.then(() => reject(new Error(`The service ended: ${texts.written}`)), reject);
     });
 
   await hasWritten('Try it:');
