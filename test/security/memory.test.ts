@@ -43,7 +43,7 @@ test.each<[what: string, count: number, maxGrowthMb: number, (index: number) => 
     30,
     (index) => ({ query: `${'# a comment\n'.repeat(7500)}{ a${index}: __typename }` }),
   ],
-  ['documents that are refused', 300, 21, (index) => ({ query: `{ ${'k'.repeat(90_000)}${index} }` })],
+  ['documents that are refused', 300, 23, (index) => ({ query: `{ ${'k'.repeat(90_000)}${index} }` })],
   [
     'names of operations that a document does not have',
     50,
