@@ -25,15 +25,19 @@ const LONGEST = [
 /** The longest files first, then the others in an order that the seed decides; those of one project together. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const orderOf = ({ moduleId, project }: TestSpecification) => {
-      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-      const drawn = hash('sha1', `${this.ctx.config.sequence.seed} ${moduleId}`);
-      return [project.name === 'tools' ? 0 : 1, String.fromCharCode(place < 0 ? 127 : place), drawn].join(
-        ' ',
-      );
-    };
-    const orders = new Map(files.map((file) => [file, orderOf(file)]));
-    return files.toSorted((one, other) => ((orders.get(one) ?? '') < (orders.get(other) ?? '') ? -1 : 1));
+    const { seed } = this.ctx.config.sequence;
+    return files
+      .map((file) => {
+        const place = LONGEST.findIndex((name) => file.moduleId.endsWith(`/test/${name}.test.ts`));
+        return {
+          file,
+          project: file.project.name === 'tools' ? 0 : 1,
+          place: place === -1 ? LONGEST.length : place,
+          drawn: hash('sha1', `${seed} ${file.moduleId}`),
+        };
+      })
+      .sort((a, b) => a.project - b.project || a.place - b.place || (a.drawn < b.drawn ? -1 : 1))
+      .map(({ file }) => file);
   }
 }
 
@@ -46,8 +50,8 @@ export default defineConfig({
     // and `instanceof GraphQLError` false across them.
     experimental: { viteModuleRunner: false },
     // Real servers on a machine that may be busy: limits that only something hanging reaches.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
     // Most of them wait for servers: two at a time, also where Vitest would count one core alone as free.
     maxWorkers: 2,

@@ -13,5 +13,5 @@ export function hasChromium(): boolean {
 /** Starts Chromium without a window; the caller closes it. */
 export function launchChromium(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
-  return chromium.launch({ executablePath: PATH, args });
+  return chromium.launch({ executablePath: PATH, args, timeout: 120_000 });
 }

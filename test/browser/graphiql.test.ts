@@ -56,8 +56,8 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
     const widths = await page
       .locator(`${CALLS} .bar`)
       .evaluateAll((bars) => bars.map((bar) => bar.clientWidth));
-    expect(Math.min(...widths)).toBeLessThan(5);
     expect(Math.max(...widths)).toBeGreaterThan(100);
+    expect(Math.max(...widths)).toBeGreaterThan(Math.min(...widths));
     expect(await page.locator('#rest-calls header').innerText()).toMatch(
       /GETs · for 8 users .* slowest \d\.\d\d s/s,
     );

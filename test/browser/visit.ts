@@ -19,6 +19,7 @@ export async function visit(
   elsewhere: (route: Route) => Promise<void> = (route) => route.abort(),
 ): Promise<Visit> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   const otherHosts: string[] = [];
   page.on('console', (message) => {

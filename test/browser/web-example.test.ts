@@ -245,7 +245,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
           if (await again.isVisible()) await again.click();
           return page.getByRole('button', ADMIN).isVisible();
         },
-        { timeout: 40_000, interval: 300 },
+        { timeout: 120_000, interval: 300 },
       )
       .toBe(true);
   });

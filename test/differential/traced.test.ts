@@ -6,7 +6,7 @@ import { generatedOperation } from './operations.ts';
 import { startPipeline } from './pipeline.ts';
 import { ScriptedReader } from './scripted-reader.ts';
 
-const OPERATIONS = Number(process.env.GENERATED_OPERATIONS ?? 1500) / 5;
+const OPERATIONS = Number(process.env.GENERATED_OPERATIONS ?? 500) / 5;
 
 test('an operation that is traced for a router has the data, errors and GETs that it has untraced', async () => {
   const [plain, traced] = [await startPipeline(), await startPipeline({ traced: true })];

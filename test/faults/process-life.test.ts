@@ -1,22 +1,10 @@
 import { Agent, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Service, startService } from '../resilience/service.ts';
 import { startLayer } from '../support/layer.ts';
+import { startTestService } from '../support/test-service.ts';
 import { silence, well } from './replies.ts';
 import { startScriptedApi } from './scripted-api.ts';
-
-async function run(
-  env: Readonly<Record<string, string>>,
-  nodeArguments?: readonly string[],
-): Promise<Service> {
-  const service = await startService(env, nodeArguments);
-  onTestFinished(async () => {
-    service.signal('SIGKILL');
-    await service.exited;
-  });
-  return service;
-}
 
 const body = JSON.stringify({ query: '{ communityUser(communityId: "c1", userId: "u1") { _id } }' });
 const headers = { 'content-type': 'application/json', authorization: 'Bearer token' };
@@ -25,7 +13,7 @@ const ask = (url: string) => fetch(`${url}/graphql`, { method: 'POST', headers, 
 
 test('SIGTERM: the request in flight is finished, new connections are refused, and it exits with 0', async () => {
   const api = await startScriptedApi(silence);
-  const service = await run({ UPSTREAM_URL: api.url, UPSTREAM_TIMEOUT_MS: '60000' });
+  const service = await startTestService({ UPSTREAM_URL: api.url, UPSTREAM_TIMEOUT_MS: '60000' });
   const inFlight = ask(service.url);
   await api.until(() => api.requests.length === 1);
 
@@ -44,7 +32,7 @@ test('SIGTERM: the request in flight is finished, new connections are refused, a
 
 test('a second signal ends it at once', async () => {
   const api = await startScriptedApi(silence);
-  const service = await run({ UPSTREAM_URL: api.url, UPSTREAM_TIMEOUT_MS: '60000' });
+  const service = await startTestService({ UPSTREAM_URL: api.url, UPSTREAM_TIMEOUT_MS: '60000' });
   const inFlight = ask(service.url).catch(() => 'cut off');
   await api.until(() => api.requests.length === 1);
 
@@ -58,17 +46,17 @@ test('a second signal ends it at once', async () => {
 test('an unhandled rejection is logged, and the service goes on', async () => {
   const mishap =
     'data:text/javascript,process.on("SIGUSR2", () => void Promise.reject(new Error("a mishap")))';
-  const service = await run({}, ['--import', mishap]);
+  const service = await startTestService({}, ['--import', mishap]);
 
   service.signal('SIGUSR2');
-  await service.hasWritten('a mishap');
-  expect(service.written).toContain('"msg":"unhandled rejection"');
+  await service.hasWritten('"msg":"unhandled rejection"');
+  expect(service.written).toContain('a mishap');
   expect((await ask(service.url)).status).toBe(200);
 });
 
 test('an exception that nobody catches is logged, and ends it with 1', async () => {
   const mishap = 'data:text/javascript,process.on("SIGUSR2", () => { throw new Error("a disaster") })';
-  const service = await run({}, ['--import', mishap]);
+  const service = await startTestService({}, ['--import', mishap]);
 
   service.signal('SIGUSR2');
   expect(await service.exited).toBe(1);

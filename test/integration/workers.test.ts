@@ -31,7 +31,7 @@ async function sample(adminUrl: string, name: string): Promise<number> {
 
 /** Waits for a value of a sample: a worker that is busy may be late with its own part of it. */
 async function expectSample(adminUrl: string, name: string, value: number): Promise<void> {
-  await expect.poll(() => sample(adminUrl, name), { timeout: 50_000 }).toBe(value);
+  await expect.poll(() => sample(adminUrl, name), { timeout: 120_000 }).toBe(value);
 }
 
 const OK = 'graphql_operation_duration_seconds_count{outcome="ok"}';

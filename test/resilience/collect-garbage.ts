@@ -1,4 +1,4 @@
-import type { Service } from './service.ts';
+import type { Service } from '../support/service.ts';
 
 /** Arguments for Node: on a signal the service collects its garbage, and says so: `collected 1;`. */
 export const COLLECT: readonly string[] = [

@@ -10,8 +10,8 @@ import { Pool } from 'undici';
 import { startMockApi } from '#mock-api/start.ts';
 import { communityId, userId } from '../support/demo.ts';
 import { freePort } from '../support/free-port.ts';
+import { type Service, startService } from '../support/service.ts';
 import { findNginx, startNginx } from './nginx.ts';
-import { type Service, startService } from './service.ts';
 
 export interface RollingRestart {
   /** How often each instance is restarted. */

@@ -6,9 +6,9 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { type Service, startService } from '../support/service.ts';
 import { COLLECT, collectGarbage } from './collect-garbage.ts';
 import { startFaultyApi } from './faulty-api.ts';
-import { type Service, startService } from './service.ts';
 
 export interface Soak {
   readonly requests: number;
@@ -49,7 +49,7 @@ export async function soak({ requests, clients, connections, parts, log }: Soak)
   started.defer(() => api.stop());
   const env = {
     UPSTREAM_URL: api.url,
-    UPSTREAM_TIMEOUT_MS: '300',
+    UPSTREAM_TIMEOUT_MS: '1000',
     UPSTREAM_CONNECTIONS: String(connections),
     UPSTREAM_MAX_BODY_BYTES: '9999',
     LOG_LEVEL: 'error',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startClusteredService } from '../support/clustered-service.ts';
-import { startService } from '../telemetry/service-process.ts';
+import { startTestService } from '../support/test-service.ts';
 
 /** Loaded into each process of the service before anything else: tries to make code, and says how that went. */
 const attempts = `
@@ -19,7 +19,8 @@ const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(
 const refused = (processes: number) => Array(5 * processes).fill('EvalError');
 
 test('in the service that npm start starts, no string becomes code', async () => {
-  const service = await startService(env);
+  const service = await startTestService(env);
+  await service.stop();
   expect(service.stderr.trim().split('\n')).toEqual(refused(1));
 });
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { communityId } from '../support/demo.ts';
 import { startLayer } from '../support/layer.ts';
 import { envelope, type RestHandler, sendJson, startRestApi } from '../support/rest-api.ts';
+import { startTestService } from '../support/test-service.ts';
 import { startOtlpReceiver } from '../telemetry/otlp-receiver.ts';
-import { startService } from '../telemetry/service-process.ts';
 import { sendRaw } from './raw-http.ts';
 
 const query = `query Q($userId: ID!) { communityUser(communityId: "${communityId}", userId: $userId) { username } }`;
@@ -146,7 +146,7 @@ test.each(['info', 'trace'])(
   async (level) => {
     const restApi = await startRestApi(misbehave);
     const collector = await startOtlpReceiver();
-    const service = await startService({
+    const service = await startTestService({
       UPSTREAM_URL: restApi.url,
       UPSTREAM_TIMEOUT_MS: '3000',
       LOG_LEVEL: level,

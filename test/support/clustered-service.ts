@@ -28,7 +28,8 @@ export interface ClusteredService {
 /** Starts the process with these environment variables and none of ours. It ends with the test at the latest. */
 export function spawnService(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, START_ARGUMENTS, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit');
+  // Not 'exit', behind which may come what it wrote at the end.
+  const exited = once(child, 'close');
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await exited;

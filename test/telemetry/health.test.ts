@@ -2,8 +2,8 @@ import { Agent, get } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { communityId, userId } from '../support/demo.ts';
 import { envelope, sendJson, startRestApi } from '../support/rest-api.ts';
+import { startTestService } from '../support/test-service.ts';
 import { startLoggedLayer } from './logged-layer.ts';
-import { startService } from './service-process.ts';
 
 const PATHS = ['/health/live', '/health/ready', '/metrics'];
 
@@ -60,7 +60,7 @@ describe('health', () => {
 
   test('does not keep the process from stopping while somebody holds a connection open', async () => {
     const restApi = await startRestApi();
-    const service = await startService({ UPSTREAM_URL: restApi.url, ADMIN_PORT: '0' });
+    const service = await startTestService({ UPSTREAM_URL: restApi.url, ADMIN_PORT: '0' });
     const agent = new Agent({ keepAlive: true });
     await new Promise<void>((resolve, reject) => {
       get(`${service.url}/graphql?query={__typename}`, { agent }, (response) => {

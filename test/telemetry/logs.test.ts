@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
 import { sendJson, startRestApi } from '../support/rest-api.ts';
+import { startTestService } from '../support/test-service.ts';
+import { logLines } from './log-lines.ts';
 import { startLoggedLayer } from './logged-layer.ts';
-import { logLines, startService } from './service-process.ts';
 
 const variables = { c: communityId, u: userId(1) };
 const query = 'query Profile($c: ID!, $u: ID!) { communityUser(communityId: $c, userId: $u) { email } }';
@@ -138,7 +139,7 @@ describe('the log', () => {
 
   test('is JSON where no person reads it, and says when the service stops', async () => {
     const restApi = await startRestApi();
-    const service = await startService({ UPSTREAM_URL: restApi.url });
+    const service = await startTestService({ UPSTREAM_URL: restApi.url });
     await fetch(`${service.url}/graphql?query={__typename}`, {
       headers: { 'apollo-require-preflight': '1' },
     });
@@ -153,7 +154,7 @@ describe('the log', () => {
       ['warn', 1],
       ['silent', 0],
     ] as const) {
-      const service = await startService({ UPSTREAM_URL: restApi.url, LOG_LEVEL: level });
+      const service = await startTestService({ UPSTREAM_URL: restApi.url, LOG_LEVEL: level });
       const headers = { authorization: 'Bearer demo-owner', 'content-type': 'application/json' };
       const body = JSON.stringify({ query, variables });
       await fetch(`${service.url}/graphql`, { method: 'POST', headers, body });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { communityId, getOf, userId } from '../support/demo.ts';
 import { sendJson, startRestApi } from '../support/rest-api.ts';
+import { startTestService } from '../support/test-service.ts';
+import { logLines } from './log-lines.ts';
 import { KIND, startOtlpReceiver } from './otlp-receiver.ts';
-import { logLines, startService } from './service-process.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
@@ -33,7 +34,7 @@ describe('a trace', () => {
   test('leads from the caller over request and operation to each GET, and on to the REST API', async () => {
     const restApi = await startRestApi();
     const collector = await startOtlpReceiver();
-    const service = await startService(environment(restApi.url, collector.url));
+    const service = await startTestService(environment(restApi.url, collector.url));
     const answer = await ask(service.url, {
       traceparent: `00-${TRACE}-${CALLER}-01`,
       tracestate: 'vendor=value',
@@ -103,7 +104,7 @@ describe('a trace', () => {
   test('starts with us where the caller brings none, or one that is no trace context', async () => {
     const restApi = await startRestApi();
     const collector = await startOtlpReceiver();
-    const service = await startService(environment(restApi.url, collector.url));
+    const service = await startTestService(environment(restApi.url, collector.url));
     await ask(service.url);
     await ask(service.url, { traceparent: '00-nonsense' });
     await service.stop();
@@ -121,7 +122,7 @@ describe('a trace', () => {
       sendJson(response, tries === 1 ? 503 : 404, {});
     });
     const collector = await startOtlpReceiver();
-    const service = await startService({
+    const service = await startTestService({
       ...environment(restApi.url, collector.url),
       OTEL_SERVICE_NAME: 'our-graph',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
@@ -150,7 +151,7 @@ describe('a trace', () => {
   test('that the caller does not sample is passed on, and not recorded', async () => {
     const restApi = await startRestApi();
     const collector = await startOtlpReceiver();
-    const service = await startService(environment(restApi.url, collector.url));
+    const service = await startTestService(environment(restApi.url, collector.url));
     await ask(service.url, { traceparent: `00-${TRACE}-${CALLER}-00` });
     await service.stop();
     expect(collector.spans).toEqual([]);
@@ -160,7 +161,7 @@ describe('a trace', () => {
   test('that cannot be delivered disturbs nobody', async () => {
     const collector = await startOtlpReceiver(500);
     const restApi = await startRestApi();
-    const service = await startService(environment(restApi.url, collector.url));
+    const service = await startTestService(environment(restApi.url, collector.url));
     expect((await ask(service.url)).status).toBe(200);
     expect(await service.stop()).toBe(0);
     expect(logLines(service.stdout, 'OpenTelemetry').length).toBeGreaterThan(0);
@@ -168,7 +169,7 @@ describe('a trace', () => {
 
   test('is neither made nor passed on where no collector is named', async () => {
     const restApi = await startRestApi();
-    const service = await startService({ UPSTREAM_URL: restApi.url });
+    const service = await startTestService({ UPSTREAM_URL: restApi.url });
     await ask(service.url, { traceparent: `00-${TRACE}-${CALLER}-01` });
     await service.stop();
     expect(restApi.requests[0]?.headers).not.toHaveProperty('traceparent');

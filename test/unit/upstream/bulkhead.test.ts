@@ -120,7 +120,7 @@ test('to leave from the middle of a long line costs no more than from a short on
 
   expect(bulkhead.waiting).toBe(0);
   // Moving the rest of the line up each time would take minutes.
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(30_000);
 });
 
 test('one who fails to take the slot keeps nobody else from theirs', () => {

@@ -82,7 +82,7 @@ test('a change of address is seen within the greatest age, however busy the conn
   let seen = await askSome();
   while (performance.now() - changed < 400 || seen.has('127.0.0.1')) {
     // It would go on for ever with connections that are never given up.
-    expect(performance.now() - changed).toBeLessThan(20_000);
+    expect(performance.now() - changed).toBeLessThan(100_000);
     seen = await askSome();
   }
   expect(seen).toEqual(new Set(['127.0.0.2']));
