@@ -51,7 +51,12 @@ export interface UpstreamCall
   readonly method: 'GET';
   /** Path and flags. */
   readonly path: string;
+  /** In a timeline: how long after the request the GET was asked for. */
+  readonly startMs?: number;
 }
+
+/** What a request may ask for in its header `x-upstream-report`: the GETs, or these with when each of them began. */
+export type ReportKind = '1' | 'timeline';
 
 /** The report of an operation that asked for so many distinct items of each resource. */
 export function upstreamReport(
@@ -63,8 +68,17 @@ export function upstreamReport(
   return { users, ...(counts.length > 1 && { items: Object.fromEntries(counts) }), calls };
 }
 
-/** A GET as the report shows it. */
-export function upstreamCall(record: FetchRecord): UpstreamCall {
-  const { url, status, durationMs, bytes, attempts, shared } = record;
-  return { method: 'GET', path: url, status, durationMs: roundMs(durationMs), bytes, attempts, shared };
+/** A GET as the report shows it; `origin` is the moment that a timeline begins at, where one was asked for. */
+export function upstreamCall(record: FetchRecord, origin: number | undefined): UpstreamCall {
+  const { url, status, startedAt, durationMs, bytes, attempts, shared } = record;
+  return {
+    method: 'GET',
+    path: url,
+    status,
+    ...(origin !== undefined && { startMs: roundMs(startedAt - origin) }),
+    durationMs: roundMs(durationMs),
+    bytes,
+    attempts,
+    shared,
+  };
 }

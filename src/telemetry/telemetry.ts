@@ -4,6 +4,7 @@ import type { Metrics } from './metrics.ts';
 import {
   type OperationRecord,
   type OperationStatus,
+  type ReportKind,
   type UpstreamCall,
   type UpstreamReport,
   upstreamCall,
@@ -57,10 +58,14 @@ export class Telemetry {
 
   /** A GraphQL request is there. */
   begin(request: TracedRequest): OperationScope {
-    const wantsReport = this.#reportAllowed && request.headers['x-upstream-report'] === '1';
+    const report = this.#reportAllowed ? reportKind(request.headers['x-upstream-report']) : undefined;
     const span = this.#tracing?.request(request);
-    return new OperationScope(this.#log, this.#metrics, request.requestId, wantsReport, span);
+    return new OperationScope(this.#log, this.#metrics, request.requestId, report, span);
   }
+}
+
+function reportKind(header: unknown): ReportKind | undefined {
+  return header === '1' || header === 'timeline' ? header : undefined;
 }
 
 /** What clients may name an operation is only limited by the size of a request. */
@@ -85,6 +90,7 @@ export class OperationScope implements OperationRecord {
   readonly #span: OperationSpan | undefined;
   readonly #started = performance.now();
   readonly #calls: UpstreamCall[] | undefined;
+  readonly #timelineOrigin: number | undefined;
   #untrusted: UntrustedDocument | undefined;
   #ended = false;
 
@@ -92,7 +98,7 @@ export class OperationScope implements OperationRecord {
     log: OperationLog,
     metrics: Metrics,
     requestId: string,
-    wantsReport: boolean,
+    report: ReportKind | undefined,
     requestSpan: RequestSpan | undefined,
   ) {
     this.requestId = requestId;
@@ -101,7 +107,8 @@ export class OperationScope implements OperationRecord {
     this.#metrics = metrics;
     this.#requestSpan = requestSpan;
     this.#span = requestSpan?.operation();
-    this.#calls = wantsReport ? [] : undefined;
+    this.#calls = report === undefined ? undefined : [];
+    this.#timelineOrigin = report === 'timeline' ? this.#started : undefined;
   }
 
   /** The reader for this request: it makes a span of each GET where the request is traced. */
@@ -120,7 +127,7 @@ export class OperationScope implements OperationRecord {
         this.attempts += attempts;
         this.bytes += bytes;
       }
-      this.#calls?.push(upstreamCall(record));
+      this.#calls?.push(upstreamCall(record, this.#timelineOrigin));
     }
     if (error !== undefined && !shared && error.code !== 'CANCELLED') this.#log.failedGet(this, record);
   }

@@ -45,7 +45,8 @@ export interface FetchRecord {
   readonly url: string;
   /** HTTP status of the last attempt; null where none came. */
   readonly status: number | null;
-  /** How long the caller waited. */
+  /** When the caller asked, as a moment of `performance.now()`, and how long it waited. */
+  readonly startedAt: number;
   readonly durationMs: number;
   /** Bytes of body of all attempts. */
   readonly bytes: number;

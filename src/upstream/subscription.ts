@@ -21,13 +21,13 @@ export class Subscription implements Fetch, FetchRecord {
   readonly resource: string;
   readonly url: string;
   readonly shared: boolean;
+  readonly startedAt: number;
   status: number | null = null;
   durationMs = 0;
   bytes = 0;
   attempts = 0;
   error: UpstreamError | undefined = undefined;
   readonly #query: ResourceQuery;
-  readonly #startedAt: number;
   /** Undefined once it is settled: whoever keeps the subscription shall not keep all that the GET was. */
   #request: Subscribable | undefined;
   #receiver: FetchReceiver | undefined;
@@ -44,7 +44,7 @@ export class Subscription implements Fetch, FetchRecord {
     this.url = request.url;
     this.shared = shared;
     this.#query = query;
-    this.#startedAt = startedAt;
+    this.startedAt = startedAt;
     this.#request = request;
     this.#receiver = receiver;
   }
@@ -61,7 +61,7 @@ export class Subscription implements Fetch, FetchRecord {
     this.#request = undefined;
     this.#receiver = undefined;
     this.status = request.status;
-    this.durationMs = now - this.#startedAt;
+    this.durationMs = now - this.startedAt;
     this.bytes = request.bytes;
     this.attempts = request.attempts;
     if (result.kind === 'failed') this.error = result.error;

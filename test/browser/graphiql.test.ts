@@ -15,6 +15,14 @@ async function run(page: Page): Promise<string> {
   return ((await answer.textContent()) ?? '').replaceAll(/\s/g, '');
 }
 
+/** Where the bars of the REST calls begin, and how wide they are, in pixels. */
+function barsOf(page: Page): Promise<{ left: number; width: number }[]> {
+  const bars = page.locator(`${CALLS} .bar`);
+  return bars.evaluateAll((all) =>
+    all.map((bar) => ({ left: bar.getBoundingClientRect().left, width: bar.clientWidth })),
+  );
+}
+
 /** Changes to the tab of an operation, and waits until Run sends it. */
 async function changeTab(page: Page, operation: string): Promise<void> {
   await page.getByRole('tab', { name: operation }).click();
@@ -44,7 +52,7 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
   test('shows each REST call of an answer below it, with all that the report has', async () => {
     const { page, complaints } = await visit(explorers.browser, explorers.url);
     await page.goto(`${explorers.url}/graphiql`);
-    await page.locator('#rest-calls', { hasText: 'x-upstream-report: 1' }).waitFor();
+    await page.locator('#rest-calls', { hasText: 'x-upstream-report: timeline' }).waitFor();
     await changeTab(page, 'DemoUsers');
     await page.click(RUN);
     const rows = page.locator(CALLS);
@@ -53,16 +61,32 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
     const slow = rows.filter({ hasText: demoUsers[1]?.id ?? '' });
     expect(await slow.innerText()).toMatch(/^200\s+GET\s.*\?displayName&email\s+\d\.\d\d s\s+\d+ B\s+1$/s);
     expect(await rows.filter({ hasText: demoUsers[4]?.id ?? '' }).innerText()).toMatch(/3 ×$/);
-    const widths = await page
-      .locator(`${CALLS} .bar`)
-      .evaluateAll((bars) => bars.map((bar) => bar.clientWidth));
+    const widths = await barsOf(page).then((bars) => bars.map(({ width }) => width));
     expect(Math.max(...widths)).toBeGreaterThan(100);
     expect(Math.max(...widths)).toBeGreaterThan(Math.min(...widths));
     expect(await page.locator('#rest-calls header').innerText()).toMatch(
       /GETs · for 8 users .* slowest \d\.\d\d s/s,
     );
-    expect(await page.locator('#rest-calls thead').innerText()).toContain('how long, not when');
     expect(complaints).toEqual([]);
+  });
+
+  test('shows REST calls as a waterfall: each begins in its row where it began in time', async () => {
+    const { page } = await visit(explorers.browser, explorers.url);
+    await page.goto(`${explorers.url}/graphiql`);
+    const call = { method: 'GET', status: 200, bytes: 1, attempts: 1, shared: false };
+    const calls = [
+      { ...call, path: '/last', startMs: 60.5, durationMs: 40 },
+      { ...call, path: '/first', startMs: 0.5, durationMs: 60 },
+    ];
+    await page.evaluate(`import(new URL('rest-calls.js', document.querySelector('script[src$="start.js"]').src))
+      .then(({ showRestCalls }) => showRestCalls(
+        document.querySelector('#rest-calls'), ${JSON.stringify({ users: 2, calls })}))`);
+    expect(await page.locator(`${CALLS} .request b`).allInnerTexts()).toEqual(['first', 'last']);
+    const [first, last] = await barsOf(page);
+    if (first === undefined || last === undefined) throw new Error('There are not two bars.');
+    expect(first.width / last.width).toBeCloseTo(60 / 40, 1);
+    // What waited for the first one begins where that one ends.
+    expect(Math.abs(last.left - (first.left + first.width))).toBeLessThan(3);
   });
 
   test('completes field names and marks unknown ones, which takes its workers and the schema', async () => {

@@ -67,6 +67,7 @@ function answer({ query, url, receiver }: Asked): void {
     resource,
     url,
     status,
+    startedAt: 0,
     durationMs: 0,
     bytes: 0,
     attempts: 1,

@@ -34,6 +34,7 @@ function call(path: string, rest: Partial<Call> = {}): Call {
 interface Call {
   readonly method: string;
   readonly path: string;
+  readonly startMs?: number;
   readonly status: number | null;
   readonly durationMs: number;
   readonly bytes: number;
@@ -70,6 +71,26 @@ describe('the upstream report', () => {
       users: 1,
       calls: [call(getOf(userId(), 'email')), call(getOf(userId(), 'username'))],
     });
+  });
+
+  test('says when each GET was asked for, where a timeline is wanted', async () => {
+    const layer = await startLayer();
+    const operation = `{ communityUser(communityId: "${communityId}", userId: "${userId()}") {
+      email community { user(userId: "${userId()}") { username } } } }`;
+    const report = reportOf(await layer.query(operation, { headers: { 'x-upstream-report': 'timeline' } }));
+    expect(report).toEqual({
+      users: 1,
+      calls: [
+        { ...call(getOf(userId(), 'email')), startMs: expect.any(Number) },
+        { ...call(getOf(userId(), 'username')), startMs: expect.any(Number) },
+      ],
+    });
+    const [first, second] = callsIn(report);
+    expect(first?.startMs).toBeGreaterThanOrEqual(0);
+    // Both are rounded to a tenth of a millisecond.
+    expect((second?.startMs ?? 0) + 0.2).toBeGreaterThanOrEqual(
+      (first?.startMs ?? 0) + (first?.durationMs ?? 0),
+    );
   });
 
   test('counts the bytes of a body, be it any answer', async () => {

@@ -1,3 +1,5 @@
+import type { ReportKind } from '#telemetry/operation-record.ts';
+
 /** What a newcomer tries first, in the banner and in the explorers. It works as it is against the embedded REST API. */
 export const example = {
   query: `query Profile($communityId: ID!, $userId: ID!) {
@@ -70,9 +72,9 @@ query DemoUsers($communityId: ID!, $userIds: [ID!]!) {
 }
 `;
 
-/** The headers of the example: a token, or a placeholder where none is given, and the wish for the upstream report. */
-export function exampleHeaders(token = 'YOUR-TOKEN'): Record<string, string> {
-  return { authorization: `Bearer ${token}`, 'x-upstream-report': '1' };
+/** The headers of the example: a token, or a placeholder where none is given, and which upstream report is wanted. */
+export function exampleHeaders(token = 'YOUR-TOKEN', report: ReportKind = '1'): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'x-upstream-report': report };
 }
 
 /** A command to paste into a shell that sends the example; `url` is that of the GraphQL endpoint. */

@@ -57,7 +57,7 @@ function asset(name: string, body: string): Page {
 
 function page(folder: string, token: string | undefined): Page {
   const indented = (value: unknown) => JSON.stringify(value, null, 2);
-  const headers = indented(exampleHeaders(token));
+  const headers = indented(exampleHeaders(token, 'timeline'));
   const tabs = explorerTabs(token).map(({ query, variables }) => {
     return { query, variables: indented(variables), headers };
   });

@@ -72,6 +72,7 @@ function scriptedFetch(query: ResourceQuery, receiver: FetchReceiver): ScriptedF
       resource: resource.name,
       url,
       status: 200,
+      startedAt: 0,
       durationMs: 1,
       bytes: 1,
       attempts: 1,

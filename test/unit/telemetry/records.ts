@@ -8,6 +8,7 @@ export function fetchRecord(rest: Partial<FetchRecord> = {}): FetchRecord {
     resource: 'communityUser',
     url: path,
     status: 200,
+    startedAt: 10,
     durationMs: 4.123,
     bytes: 100,
     attempts: 1,

@@ -1,11 +1,12 @@
 /**
- * Shows the REST calls of an answer, from its `extensions.upstream`: a row for each GET, with a bar for how long the
- * request waited for it. When each began is not in the report, so that the bars are no timeline.
+ * Shows the REST calls of an answer, from its `extensions.upstream`, as a waterfall: a row for each GET, in the order in
+ * which they began, with a bar from then on for as long as the request waited for it. A report without a timeline does not
+ * say when they began: then all bars start at the left.
  */
 export function showRestCalls(panel, report) {
   if (report === undefined) {
     const hint =
-      'The REST calls of an answer show here, where its request has the header x-upstream-report: 1.';
+      'The REST calls of an answer show here, where its request has the header x-upstream-report: timeline.';
     panel.replaceChildren(element('span', 'faint', hint));
     return;
   }
@@ -13,7 +14,7 @@ export function showRestCalls(panel, report) {
   const longestMs = Math.max(...calls.map(({ durationMs }) => durationMs), 1);
   const facts = element('span', 'faint', summary(users, calls, longestMs));
   panel.replaceChildren(element('header', '', element('b', '', 'REST calls '), facts));
-  if (calls.length > 0) panel.append(table(calls, longestMs));
+  if (calls.length > 0) panel.append(table(calls));
 }
 
 function summary(users, calls, longestMs) {
@@ -31,10 +32,16 @@ function summary(users, calls, longestMs) {
   return facts.filter(Boolean).join(' · ');
 }
 
-function table(calls, longestMs) {
-  const titles = Object.keys(COLUMNS).map((title) => element('th', '', title));
-  const rows = calls.map((call) => {
-    const cells = Object.values(COLUMNS).map((cell) => element('td', '', cell(call, longestMs)));
+function table(calls) {
+  const hasTimeline = calls.every(({ startMs }) => startMs !== undefined);
+  const bars = calls.map((call) => ({ startMs: 0, ...call })).sort((a, b) => a.startMs - b.startMs);
+  const originMs = bars[0].startMs;
+  const spanMs = Math.max(...bars.map(({ startMs, durationMs }) => startMs - originMs + durationMs), 1);
+  const titles = Object.keys(COLUMNS).map((title) =>
+    element('th', '', title === WAITED && !hasTimeline ? `${title} (how long, not when)` : title),
+  );
+  const rows = bars.map((call) => {
+    const cells = Object.values(COLUMNS).map((cell) => element('td', '', cell(call, originMs, spanMs)));
     return element('tr', outcome(call.status), ...cells);
   });
   return element(
@@ -44,6 +51,8 @@ function table(calls, longestMs) {
     element('tbody', '', ...rows),
   );
 }
+
+const WAITED = 'Waited';
 
 const COLUMNS = {
   Status: ({ status }) => element('b', 'status', status ?? 'none'),
@@ -55,9 +64,10 @@ const COLUMNS = {
     request.title = `${method} ${path}`;
     return request;
   },
-  'Waited (how long, not when)'({ durationMs }, longestMs) {
+  [WAITED]({ startMs, durationMs }, originMs, spanMs) {
     const bar = element('div', 'bar');
-    bar.style.width = `${Math.max(0.5, (100 * durationMs) / longestMs)}%`;
+    bar.style.marginLeft = `${(99.5 * (startMs - originMs)) / spanMs}%`;
+    bar.style.width = `${Math.max(0.5, (100 * durationMs) / spanMs)}%`;
     return element('div', 'time', duration(durationMs), bar);
   },
   Size: ({ bytes }) => size(bytes),
