@@ -243,6 +243,6 @@ test('explain names the GETs of every resource', () => {
     { resource: 'profile', request: 'GET /apis/v1/profiles/p?answer1&answer69' },
     { resource: 'account', request: 'GET /apis/v1/users/7?name' },
     { resource: 'account', request: 'GET /apis/v1/users/{ownerId}?name&$field', times: ['$badges'] },
-    { resource: 'account', request: 'GET /apis/v1/users/8?points' },
+    { resource: 'account', request: 'GET /apis/v1/users/{userId}?points' },
   ]);
 });

@@ -8,16 +8,11 @@ import {
 } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { compileSelection } from '../plan/compile.ts';
-import {
-  computedValue,
-  keyOf,
-  keyOfRepresentation,
-  ofRepresentedType,
-  type Source,
-  valuesOf,
-} from '../plan/keys.ts';
-import { readsOf, type Selection } from '../plan/plan.ts';
-import type { Derived, Entity, Values } from './define-entity.ts';
+import { FieldArguments } from '../plan/field-arguments.ts';
+import { keyOfRepresentation, LinkKey, ofRepresentedType, type Source } from '../plan/keys.ts';
+import { computedValue, readsOf } from '../plan/leaf.ts';
+import type { Selection } from '../plan/plan.ts';
+import { type Derived, type Entity, eachOf, type Values } from './define-entity.ts';
 
 /** What resolvers have at hand. */
 export interface ResolverContext {
@@ -60,7 +55,7 @@ export function entityResolvers(
       const entity = entities.get(name);
       if (entity !== undefined) types.set(name, entity);
     }
-    return eachOf(representations, (item) => {
+    return loadEach(representations, (item) => {
       const { type, representation } = ofRepresentedType(item, types);
       return loadEntity(type, keyOfRepresentation(type, representation), context, info, entities);
     });
@@ -84,16 +79,25 @@ function derivedResolver(entity: Entity, derived: Derived, entities: ReadonlyMap
       return (source, args, context, info) => {
         const target = entities.get(derived.target);
         if (target === undefined) throw new TypeError(`${derived.target} is no entity`);
-        const values = source === undefined ? {} : valuesOf(entity, source, derived.reads);
+        const key = new LinkKey(derived, entity, target, argumentsOf(info));
         const load = (item?: unknown) =>
-          loadEntity(target, keyOf(target, derived.key(values, args, item)), context, info, entities);
-        return derived.each === undefined ? load() : eachOf(args[derived.each], load);
+          loadEntity(target, key.read(source ?? ROOT, info.variableValues, item), context, info, entities);
+        const each = eachOf(derived);
+        return each === undefined ? load() : loadEach(args[each], load);
       };
   }
 }
 
+const ROOT: Source = { key: [], item: undefined };
+
+function argumentsOf({ parentType, fieldName, fieldNodes: [node] }: GraphQLResolveInfo): FieldArguments {
+  const field = parentType.getFields()[fieldName];
+  if (field === undefined || node === undefined) throw new TypeError(`There is no field ${fieldName}`);
+  return new FieldArguments(field, node);
+}
+
 /** Every item settles alone: an error stands in its own place. */
-function eachOf(items: unknown, load: (item: unknown) => unknown): unknown[] {
+function loadEach(items: unknown, load: (item: unknown) => unknown): unknown[] {
   return (Array.isArray(items) ? items : []).map((item) => {
     try {
       return load(item);

@@ -8,7 +8,7 @@ import { type TrustedDocuments, textWithoutManifest } from '../documents/trusted
 import { describeError, formatError, isUnexpected } from '../errors.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
 import { type Operations, RefusedOperation } from '../operations/operations.ts';
-import { AnswerTooLarge, type PlanResult } from '../plan/answer-builder.ts';
+import { AnswerTooLarge, type PlanResult } from '../plan/answer.ts';
 import { answerSize } from '../plan/answer-size.ts';
 import { executePlan } from '../plan/execute.ts';
 import { bearerAuthorization } from './bearer-token.ts';

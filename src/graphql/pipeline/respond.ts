@@ -1,7 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError, getLocation, type SourceLocation } from 'graphql';
 import { describeError } from '../errors.ts';
 import type { RefusedOperation } from '../operations/operations.ts';
-import { type FieldError, pathKeys } from '../plan/answer.ts';
+import { pathKeys } from '../plan/field-errors.ts';
+import type { PlannedField } from '../plan/plan.ts';
+import type { FieldError } from '../plan/slot.ts';
 import { MEDIA_TYPES, type MediaType } from './head.ts';
 import type { Reply } from './reply.ts';
 
@@ -46,17 +48,17 @@ export function withRequestId(error: GraphQLFormattedError, requestId: string): 
 }
 
 /** An error of a field as a client sees it. */
-export function formatFieldError({ error, path }: FieldError, requestId: string): GraphQLFormattedError {
+export function formatFieldError({ error, place }: FieldError, requestId: string): GraphQLFormattedError {
   const { message, extensions } = describeError(error);
   const own = error instanceof GraphQLError ? error.locations : undefined;
-  const locations = own ?? locationsOf(path.nodes);
-  return { message, locations, path: pathKeys(path), extensions: { ...extensions, requestId } };
+  const locations = own ?? locationsOf(place.field?.nodes ?? []);
+  return { message, locations, path: pathKeys(place), extensions: { ...extensions, requestId } };
 }
 
 /** Thousands of errors may be about one field, and a location is found by reading the document. */
-const known = new WeakMap<FieldError['path']['nodes'], readonly SourceLocation[]>();
+const known = new WeakMap<PlannedField['nodes'], readonly SourceLocation[]>();
 
-function locationsOf(nodes: FieldError['path']['nodes']): readonly SourceLocation[] {
+function locationsOf(nodes: PlannedField['nodes']): readonly SourceLocation[] {
   let locations = known.get(nodes);
   if (locations === undefined) {
     locations = nodes.flatMap(({ loc }) => (loc === undefined ? [] : getLocation(loc.source, loc.start)));

@@ -1,4 +1,5 @@
-import type { Values } from './field-arguments.ts';
+import type { Values } from '../entities/define-entity.ts';
+import type { FieldArguments } from './field-arguments.ts';
 import type { EntitiesField, LinkField, Selection } from './plan.ts';
 
 /**
@@ -44,10 +45,10 @@ function extentOf(selection: Selection, variables: Values): Extent {
 }
 
 function linkExtent(field: LinkField, variables: Values): Extent {
-  const { each } = field.link;
-  if (each === undefined) return extentOf(field.selection, variables);
-  const { size, work } = placeExtent(field.selection, variables);
-  const places = listOf(field, each, variables).length;
+  const { each, selection } = field;
+  if (each === undefined) return extentOf(selection, variables);
+  const { size, work } = placeExtent(selection, variables);
+  const places = itemsOf(field.arguments, each, variables).length;
   return { size: places * size, work: places * work };
 }
 
@@ -56,7 +57,7 @@ function entitiesExtent(field: EntitiesField, variables: Values): Extent {
   for (const [type, selection] of field.selections) extents.set(type, placeExtent(selection, variables));
   let size = 0;
   let work = 0;
-  for (const representation of listOf(field, 'representations', variables)) {
+  for (const representation of itemsOf(field.arguments, field.each, variables)) {
     const isTyped =
       typeof representation === 'object' && representation !== null && '__typename' in representation;
     const extent = isTyped ? extents.get(representation.__typename) : undefined;
@@ -81,7 +82,7 @@ function constantWork(selection: Selection): number {
     work = 0;
     for (const field of selection.fields) {
       if (field.kind === 'withheld') work += WITHHELD_WORK;
-      else if (field.kind === 'link' && field.link.each === undefined)
+      else if (field.kind === 'link' && field.each === undefined)
         work += PLACE_WORK + constantWork(field.selection);
     }
     constantWorks.set(selection, work);
@@ -89,10 +90,9 @@ function constantWork(selection: Selection): number {
   return work;
 }
 
-function listOf(field: LinkField | EntitiesField, argument: string, variables: Values): readonly unknown[] {
+function itemsOf(args: FieldArguments, each: string, variables: Values): readonly unknown[] {
   try {
-    const value = field.arguments.read(variables)[argument];
-    return Array.isArray(value) ? value : [];
+    return args.items(each, variables);
   } catch {
     return [];
   }

@@ -1,115 +1,95 @@
-import type { FieldNode } from 'graphql';
+import { errorSize, inOrderOfAnswer } from './field-errors.ts';
+import { type FieldError, type Json, type Slot, textOf } from './slot.ts';
 
-/** Where a value stands in the answer, and the nodes of the document that it comes from. */
-export interface Path {
-  readonly above: Path | undefined;
-  readonly nodes: readonly FieldNode[];
-  /** Response name, or place in a list. */
-  readonly key: string | number;
-  /** Place among the fields of the object, or in the list: tells which of two errors comes first. */
-  readonly order: number;
+/** What an execution gave. */
+export interface PlanResult {
+  /** JSON. */
+  readonly data: string;
+  /** In the order of the answer. */
+  readonly errors: readonly FieldError[];
 }
 
-/** The place of a field in the object at `above`. */
-export function pathTo(
-  { nodes, responseName, order }: Pick<Path, 'nodes' | 'order'> & { readonly responseName: string },
-  above: Path | undefined,
-): Path {
-  return { above, nodes, key: responseName, order };
+/** The answer grew larger than it may be. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
 }
 
-/** JSON text, or the parts of it in order, some of which are still to come. */
-export type Json = string | Slot | readonly Json[];
+/** Puts an answer together whose parts are completed one after the other, in any order. */
+export class Answer {
+  readonly #root: Slot;
+  readonly #maxSize: number;
+  readonly #errors = new Set<FieldError>();
+  /** The last error at a place that must not be null. */
+  #propagated: FieldError | undefined;
+  readonly #done = Promise.withResolvers<PlanResult>();
+  #size = 0;
+  #isTooLarge = false;
+  /** Parts that are waited for; the root is one. */
+  #pending = 1;
 
-/**
- * A part of the answer that is completed later, or turned into `null` by what happens below it. `owner` is the part that
- * becomes null instead, where this one must not be.
- */
-export class Slot {
-  readonly owner: Slot | undefined;
-  readonly nonNull: boolean;
-  #json: Json = 'null';
-  #isNull = false;
-  #cause: FieldError | undefined;
-
-  constructor(owner: Slot | undefined, nonNull: boolean) {
-    this.owner = owner;
-    this.nonNull = nonNull;
+  /** `maxSize`: characters that data and errors may have together. */
+  constructor(root: Slot, maxSize: number) {
+    this.#root = root;
+    this.#maxSize = maxSize;
   }
 
-  get json(): Json {
-    return this.#json;
+  /** The whole answer; rejects with `AnswerTooLarge`. */
+  get result(): Promise<PlanResult> {
+    return this.#done.promise;
   }
 
-  complete(json: Json): void {
-    if (!this.#isNull) this.#json = json;
+  /** Nothing that is still added matters. */
+  get isTooLarge(): boolean {
+    return this.#isTooLarge;
   }
 
-  /** The error that has made it null, if one did before all of it was there. */
-  get cause(): FieldError | undefined {
-    return this.#cause;
+  /** One part more is waited for. */
+  expect(): void {
+    this.#pending++;
   }
 
-  /** A null that is not allowed here is passed on to the owner (GraphQL specification §6.4.4). */
-  nullify(cause?: FieldError): void {
-    if (this.nonNull && this.owner !== undefined) {
-      this.owner.nullify(cause);
-      return;
-    }
-    this.#isNull = true;
-    this.#json = 'null';
-    this.#cause = cause;
+  /** A part is not to be waited for after all. */
+  forget(): void {
+    this.#pending--;
   }
 
-  /** The part that becomes null where something in here must not be. */
-  get nullable(): Slot {
-    return this.nonNull && this.owner !== undefined ? this.owner : this;
+  /** Completes a part that was waited for; undefined is a null that must not be there. */
+  settle(slot: Slot, json: Json | undefined): void {
+    if (json === undefined) slot.nullify();
+    else slot.complete(json);
+    this.#pending--;
+    if (this.#pending > 0 || this.#isTooLarge) return;
+    this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer(this.#errors) });
   }
-}
 
-/** The text of a part, all of which is there. */
-export function textOf(json: Json): string {
-  if (typeof json === 'string') return json;
-  if (json instanceof Slot) return textOf(json.json);
-  let text = '';
-  for (const part of json) text += textOf(part);
-  return text;
-}
-
-/** An error and its place. */
-export interface FieldError {
-  readonly error: Error;
-  readonly path: Path;
-}
-
-/** As GraphQL writes a path: the outermost key first. */
-export function pathKeys(path: Path): (string | number)[] {
-  const keys: (string | number)[] = [];
-  for (let at: Path | undefined = path; at !== undefined; at = at.above) keys.unshift(at.key);
-  return keys;
-}
-
-/**
- * Puts errors into the order of the answer. They come up in the order in which the REST API answers, which is another one
- * each time.
- */
-export function inOrderOfAnswer(errors: Iterable<FieldError>): FieldError[] {
-  const all = [...errors];
-  if (all.length < 2) return all;
-  const ordered = all.map((error) => ({ error, orders: ordersOf(error.path) }));
-  return ordered.sort((one, other) => compare(one.orders, other.orders)).map(({ error }) => error);
-}
-
-function ordersOf(path: Path): number[] {
-  const orders: number[] = [];
-  for (let at: Path | undefined = path; at !== undefined; at = at.above) orders.unshift(at.order);
-  return orders;
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  for (let depth = 0; depth < one.length && depth < other.length; depth++) {
-    const difference = (one[depth] ?? 0) - (other[depth] ?? 0);
-    if (difference !== 0) return difference;
+  /** Takes down an error: gives the null that stands for it, or undefined where there must be none. */
+  fail(thrown: unknown, place: Slot): 'null' | undefined {
+    const error = { error: thrown instanceof Error ? thrown : new Error(String(thrown)), place };
+    this.grow(errorSize(error));
+    if (!this.#isTooLarge) this.#errors.add(error);
+    if (!place.nonNull) return 'null';
+    this.#propagated = error;
+    return undefined;
   }
-  return one.length - other.length;
+
+  /**
+   * Makes a part null although entities in it are waited for, since a field turned out null that must not be. As in
+   * graphql-js, which waits for them before it passes the error on, the fields beside the object are executed all the same.
+   * The null has one error: of those in one object the last, of those in several objects the first. `earlier` was there
+   * before this object.
+   */
+  nullify(slot: Slot, earlier: FieldError | undefined): 'null' {
+    const dropped = earlier === undefined ? slot.cause : this.#propagated;
+    if (dropped !== undefined) this.#errors.delete(dropped);
+    slot.nullify(earlier ?? this.#propagated);
+    return 'null';
+  }
+
+  /** Counts characters of the answer. */
+  grow(size: number): void {
+    this.#size += size;
+    if (this.#size <= this.#maxSize || this.#isTooLarge) return;
+    this.#isTooLarge = true;
+    this.#done.reject(new AnswerTooLarge());
+  }
 }

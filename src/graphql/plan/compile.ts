@@ -15,9 +15,10 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Entity, Link } from '../entities/define-entity.ts';
+import { type Entity, eachOf } from '../entities/define-entity.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { FieldArguments } from './field-arguments.ts';
+import { LinkKey } from './keys.ts';
 import type { Plan, PlannedField, Selection } from './plan.ts';
 import { createSelection } from './selection.ts';
 
@@ -118,20 +119,36 @@ class Compiler {
     const prefix = `${order === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
     if (name === '__typename') {
       const text = `${prefix}${JSON.stringify(type.name)}`;
-      return { kind: 'typename', name, responseName, prefix: text, order, nonNull: true, nodes };
+      return {
+        kind: 'typename',
+        name,
+        responseName,
+        prefix: text,
+        order,
+        nonNull: true,
+        itemNonNull: false,
+        nodes,
+      };
     }
     const field = type.getFields()[name];
     if (node === undefined || field === undefined || name === '_service') {
-      return { kind: 'delegated', name, responseName, prefix, order, nonNull: name !== '__type', nodes };
+      const nonNull = name !== '__type';
+      return { kind: 'delegated', name, responseName, prefix, order, nonNull, itemNonNull: false, nodes };
     }
-    const base = { name, responseName, prefix, order, nonNull: isNonNullType(field.type), nodes };
+    const nonNull = isNonNullType(field.type);
+    const base = { name, responseName, prefix, order, nonNull, itemNonNull: areItemsNonNull(field), nodes };
     const key = entity.key.indexOf(name);
     if (key !== -1) return { ...base, kind: 'key', index: key };
     const index = entity.resource?.indexOf(name);
     if (index !== undefined) return { ...base, kind: 'rest', index };
     if (name === '_entities') {
-      const selections = this.#ofEachEntity(field, nodes);
-      return { ...base, kind: 'entities', arguments: new FieldArguments(field, node), selections };
+      return {
+        ...base,
+        kind: 'entities',
+        arguments: new FieldArguments(field, node),
+        selections: this.#ofEachEntity(field, nodes),
+        each: 'representations',
+      };
     }
     const derived = entity.derived[name];
     switch (derived?.kind) {
@@ -146,20 +163,19 @@ class Compiler {
         };
       case 'computed':
         return { ...base, kind: 'computed', computed: derived, type: field.type };
-      case 'link':
+      case 'link': {
+        const selection = this.selection(objectType(this.#context, derived.target), selectionSetsOf(nodes));
+        const args = new FieldArguments(field, node);
         return {
           ...base,
           kind: 'link',
-          link: derived,
-          arguments: new FieldArguments(field, node),
-          selection: this.#target(derived, nodes),
-          itemNonNull: areItemsNonNull(field),
+          arguments: args,
+          key: new LinkKey(derived, entity, selection.entity, args),
+          selection,
+          each: eachOf(derived),
         };
+      }
     }
-  }
-
-  #target({ target }: Link, nodes: readonly FieldNode[]): Selection {
-    return this.selection(objectType(this.#context, target), selectionSetsOf(nodes));
   }
 
   #ofEachEntity(

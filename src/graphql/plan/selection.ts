@@ -1,14 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { FieldMask } from '#upstream/field-mask.ts';
 import type { Entity } from '../entities/define-entity.ts';
-import {
-  type EntitiesField,
-  isAsynchronous,
-  type LinkField,
-  type PlannedField,
-  type Selection,
-  type WithheldField,
-} from './plan.ts';
+import type { EntitiesField, LinkField, PlannedField, Selection, WithheldField } from './plan.ts';
 
 /** `null`, `true` or `""`, as a rule; shorter than any. */
 const MIN_VALUE_SIZE = 2;
@@ -21,7 +14,6 @@ export function createSelection(
 ): Selection {
   let reads = FieldMask.none;
   let size = 'null'.length;
-  let loads = false;
   const variableReads: WithheldField[] = [];
   const variableSize: (LinkField | EntitiesField)[] = [];
   const { resource } = entity;
@@ -43,16 +35,13 @@ export function createSelection(
         read(field.computed.reads);
         break;
       case 'link':
-        read(field.link.reads);
-        loads ||= isAsynchronous(field.selection);
-        if (field.link.each !== undefined || field.selection.variableSize.length > 0)
-          variableSize.push(field);
+        read(field.key.reads);
+        if (field.each !== undefined || field.selection.variableSize.length > 0) variableSize.push(field);
         else size += field.selection.size;
         break;
       case 'entities':
-        loads ||= [...field.selections.values()].some(isAsynchronous);
         variableSize.push(field);
     }
   }
-  return { entity, fields, reads, variableReads, loads, size, variableSize, failure };
+  return { entity, fields, reads, variableReads, size, variableSize, failure };
 }
