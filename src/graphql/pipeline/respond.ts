@@ -1,9 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError, getLocation, type SourceLocation } from 'graphql';
 import { describeError } from '../errors.ts';
 import type { RefusedOperation } from '../operations/operations.ts';
-import { pathKeys } from '../plan/field-errors.ts';
+import { type FieldError, pathKeys } from '../plan/answer.ts';
 import type { PlannedField } from '../plan/plan.ts';
-import type { FieldError } from '../plan/slot.ts';
 import { MEDIA_TYPES, type MediaType } from './head.ts';
 import type { Reply } from './reply.ts';
 

@@ -1,5 +1,13 @@
-import { errorSize, inOrderOfAnswer } from './field-errors.ts';
-import { type FieldError, type Json, type Slot, textOf } from './slot.ts';
+import type { PlannedField } from './plan.ts';
+
+/** JSON text, or the parts of it in order, some of which are still to come. */
+export type Json = string | Slot | readonly Json[];
+
+/** An error and its place. */
+export interface FieldError {
+  readonly error: Error;
+  readonly place: Slot;
+}
 
 /** What an execution gave. */
 export interface PlanResult {
@@ -57,8 +65,7 @@ export class Answer {
   settle(slot: Slot, json: Json | undefined): void {
     if (json === undefined) slot.nullify();
     else slot.complete(json);
-    this.#pending--;
-    if (this.#pending > 0 || this.#isTooLarge) return;
+    if (--this.#pending > 0 || this.#isTooLarge) return;
     this.#done.resolve({ data: textOf(this.#root), errors: inOrderOfAnswer(this.#errors) });
   }
 
@@ -92,4 +99,101 @@ export class Answer {
     this.#isTooLarge = true;
     this.#done.reject(new AnswerTooLarge());
   }
+}
+
+/** A place in the answer, whose JSON is completed later, or becomes `null` by what happens below it. */
+export class Slot {
+  /** What it stands in; undefined for the whole answer. */
+  readonly above: Slot | undefined;
+  /** The field whose value stands here; undefined for the whole answer. */
+  readonly field: PlannedField | undefined;
+  /** Of an item of the value: its place in the list. Otherwise -1. */
+  readonly index: number;
+  /** The innermost place, from this one outwards, that may be null. */
+  readonly nullable: Slot;
+  /** The error that has made it null, if one did before all of it was there. */
+  cause: FieldError | undefined;
+  #json: Json | undefined;
+
+  constructor(above?: Slot, field?: PlannedField, index = -1) {
+    this.above = above;
+    this.field = field;
+    this.index = index;
+    const nonNull = index === -1 ? field?.nonNull : field?.itemNonNull;
+    this.nullable = nonNull && above !== undefined ? above.nullable : this;
+    this.cause = undefined;
+  }
+
+  get nonNull(): boolean {
+    return this.nullable !== this;
+  }
+
+  get json(): Json {
+    return this.#json ?? 'null';
+  }
+
+  /** Does nothing where it has become null. */
+  complete(json: Json): void {
+    this.#json ??= json;
+  }
+
+  /** What stands here where it is not waited for: its JSON, or this place where that may still become null. */
+  completed(json: Json | undefined): Json | undefined {
+    if (this.nonNull) return json;
+    if (json === undefined || typeof json === 'string') return json ?? 'null';
+    this.complete(json);
+    return this;
+  }
+
+  /** A null that is not allowed here is passed on outwards (GraphQL specification §6.4.4). */
+  nullify(cause?: FieldError): void {
+    this.nullable.#json = 'null';
+    this.nullable.cause = cause;
+  }
+}
+
+function textOf(json: Json): string {
+  if (typeof json === 'string') return json;
+  if (json instanceof Slot) return textOf(json.json);
+  let text = '';
+  for (const part of json) text += textOf(part);
+  return text;
+}
+
+/** As GraphQL writes the path of a place: the outermost key first. */
+export function pathKeys(place: Slot): (string | number)[] {
+  return pathOf(place, ({ index }, { responseName }) => (index === -1 ? responseName : index));
+}
+
+/** What an error takes in the answer beside its message and path, about: locations, code, id. */
+const ERROR_SIZE = 200;
+
+/** What an error takes in the answer, about. The keys of a path may be as long as a document, and stand in each error. */
+function errorSize({ error, place }: FieldError): number {
+  return ERROR_SIZE + error.message.length + JSON.stringify(pathKeys(place)).length;
+}
+
+/**
+ * Puts errors into the order of the answer. They come up in the order in which the REST API answers, which is another one
+ * each time.
+ */
+function inOrderOfAnswer(errors: ReadonlySet<FieldError>): FieldError[] {
+  if (errors.size < 2) return [...errors];
+  const ordered = Array.from(errors, (error) => ({
+    error,
+    orders: pathOf(error.place, ({ index }, { order }) => (index === -1 ? order : index)),
+  }));
+  return ordered.sort((one, other) => compare(one.orders, other.orders)).map(({ error }) => error);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const depth = one.findIndex((order, at) => order !== other[at]);
+  return depth === -1 ? one.length - other.length : (one[depth] ?? 0) - (other[depth] ?? -1);
+}
+
+function pathOf<Key>(place: Slot, keyOf: (place: Slot, field: PlannedField) => Key): Key[] {
+  const keys: Key[] = [];
+  for (let at: Slot | undefined = place; at?.field !== undefined; at = at.above)
+    keys.unshift(keyOf(at, at.field));
+  return keys;
 }

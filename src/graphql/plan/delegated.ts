@@ -1,8 +1,7 @@
 import { type ExecutionResult, executeSync, type GraphQLSchema } from 'graphql';
 import type { Values } from '../entities/define-entity.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, Slot } from './answer.ts';
 import type { DelegatedField, Plan } from './plan.ts';
-import { Slot } from './slot.ts';
 
 /** Lets graphql-js answer the fields that are its own: introspection, and `_service`. */
 export function executeDelegated(

@@ -3,12 +3,11 @@ import type { ItemReceiver, LoadedItem } from '#loader/loaded-item.ts';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { badResponse, type UpstreamError } from '#upstream/errors.ts';
 import type { Values } from '../entities/define-entity.ts';
-import { Answer, type PlanResult } from './answer.ts';
+import { Answer, type Json, type PlanResult, Slot } from './answer.ts';
 import { delegatedJson, executeDelegated } from './delegated.ts';
 import { keyOfRepresentation, ofRepresentedType, type Source } from './keys.ts';
 import { leafJson, readsOf } from './leaf.ts';
 import type { EntitiesField, LinkField, Plan, PlannedField, Selection } from './plan.ts';
-import { type Json, Slot } from './slot.ts';
 
 export interface ExecuteOptions {
   readonly schema: GraphQLSchema;

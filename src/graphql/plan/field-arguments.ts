@@ -5,7 +5,6 @@ import {
   getArgumentValues,
   Kind,
   type ValueNode,
-  visit,
 } from 'graphql';
 import type { Values } from '../entities/define-entity.ts';
 
@@ -85,12 +84,15 @@ export class FieldArguments {
   }
 }
 
-function hasVariables(value: ValueNode): boolean {
-  let found = false;
-  visit(value, {
-    Variable() {
-      found = true;
-    },
-  });
-  return found;
+function hasVariables(node: ValueNode): boolean {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return true;
+    case Kind.LIST:
+      return node.values.some(hasVariables);
+    case Kind.OBJECT:
+      return node.fields.some(({ value }) => hasVariables(value));
+    default:
+      return false;
+  }
 }
