@@ -3,7 +3,7 @@ import type { RequestLoader } from '#loader/request-loader.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
 import type { RequestHead } from './head.ts';
 import type { Parameters } from './parameters.ts';
-import { type Result, withRequestId } from './respond.ts';
+import { type Result, withRequestId } from './reply.ts';
 
 const HEADER = 'apollo-federation-include-trace';
 
