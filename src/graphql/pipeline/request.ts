@@ -9,8 +9,8 @@ import { describeError, formatError, isUnexpected } from '../errors.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
 import { type Operations, RefusedOperation } from '../operations/operations.ts';
 import { AnswerTooLarge, type PlanResult } from '../plan/answer.ts';
-import { answerSize } from '../plan/answer-size.ts';
 import { executePlan } from '../plan/execute.ts';
+import { answerSize } from '../plan/selection.ts';
 import { bearerAuthorization, type RequestHead } from './head.ts';
 import { documentText, fromBody, fromSearch, type Parameters } from './parameters.ts';
 import {

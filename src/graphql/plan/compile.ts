@@ -117,74 +117,40 @@ class Compiler {
     const [node] = nodes;
     const name = node?.name.value ?? '';
     const prefix = `${order === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
+    const untyped = { name, responseName, prefix, order, nonNull: true, itemNonNull: false, nodes };
     if (name === '__typename') {
-      const text = `${prefix}${JSON.stringify(type.name)}`;
-      return {
-        kind: 'typename',
-        name,
-        responseName,
-        prefix: text,
-        order,
-        nonNull: true,
-        itemNonNull: false,
-        nodes,
-      };
+      return { ...untyped, kind: 'typename', prefix: `${prefix}${JSON.stringify(type.name)}` };
     }
     const field = type.getFields()[name];
     if (node === undefined || field === undefined || name === '_service') {
-      const nonNull = name !== '__type';
-      return { kind: 'delegated', name, responseName, prefix, order, nonNull, itemNonNull: false, nodes };
+      return { ...untyped, kind: 'delegated', nonNull: name !== '__type' };
     }
-    const nonNull = isNonNullType(field.type);
-    const base = { name, responseName, prefix, order, nonNull, itemNonNull: areItemsNonNull(field), nodes };
+    const base = { ...untyped, nonNull: isNonNullType(field.type), itemNonNull: areItemsNonNull(field) };
     const key = entity.key.indexOf(name);
     if (key !== -1) return { ...base, kind: 'key', index: key };
     const index = entity.resource?.indexOf(name);
     if (index !== undefined) return { ...base, kind: 'rest', index };
+    const args = new FieldArguments(field, node);
     if (name === '_entities') {
-      return {
-        ...base,
-        kind: 'entities',
-        arguments: new FieldArguments(field, node),
-        selections: this.#ofEachEntity(field, nodes),
-        each: 'representations',
-      };
+      const union = getNamedType(field.type);
+      const types = isUnionType(union) ? union.getTypes() : [];
+      const selections = new Map(types.map((one) => [one.name, this.selection(one, selectionSetsOf(nodes))]));
+      return { ...base, kind: 'entities', arguments: args, each: 'representations', selections };
     }
     const derived = entity.derived[name];
     switch (derived?.kind) {
       case undefined:
         throw new TypeError(`${type.name}.${name} is not declared`);
       case 'withheld':
-        return {
-          ...base,
-          kind: 'withheld',
-          argument: derived.argument,
-          arguments: new FieldArguments(field, node),
-        };
+        return { ...base, kind: 'withheld', arguments: args, argument: derived.argument };
       case 'computed':
         return { ...base, kind: 'computed', computed: derived, type: field.type };
       case 'link': {
         const selection = this.selection(objectType(this.#context, derived.target), selectionSetsOf(nodes));
-        const args = new FieldArguments(field, node);
-        return {
-          ...base,
-          kind: 'link',
-          arguments: args,
-          key: new LinkKey(derived, entity, selection.entity, args),
-          selection,
-          each: eachOf(derived),
-        };
+        const key = new LinkKey(derived, entity, selection.entity, args);
+        return { ...base, kind: 'link', arguments: args, key, selection, each: eachOf(derived) };
       }
     }
-  }
-
-  #ofEachEntity(
-    field: GraphQLField<unknown, unknown>,
-    nodes: readonly FieldNode[],
-  ): ReadonlyMap<string, Selection> {
-    const union = getNamedType(field.type);
-    const types = isUnionType(union) ? union.getTypes() : [];
-    return new Map(types.map((type) => [type.name, this.selection(type, selectionSetsOf(nodes))]));
   }
 }
 

@@ -24,10 +24,11 @@ export interface Selection {
   readonly reads: FieldMask;
   /** Fields that read one REST field more, which a variable names. */
   readonly variableReads: readonly WithheldField[];
-  /** The fewest characters of JSON that it takes; those of `variableSize` are not in it. */
+  /** The fewest characters of JSON that it takes, and the work that it is, but for its lists. */
   readonly size: number;
-  /** Fields whose size depends on variables: lists, and what has lists below. */
-  readonly variableSize: readonly (LinkField | EntitiesField)[];
+  readonly work: number;
+  /** Its lists, those of objects below included, but for lists in lists. */
+  readonly lists: readonly (LinkField | EntitiesField)[];
   /** Collecting its fields failed, which then is an error of each object: a condition was null. */
   readonly failure: GraphQLError | undefined;
 }
