@@ -62,8 +62,7 @@ function linked({ key, each, arguments: args, selection }: LinkField, source: re
       const list = args.describe(each ?? '');
       return { text: list, times: [list] };
     }
-    const name = part.kind === 'rest' ? part.name : selection.entity.key[index];
-    return { text: `{${name}}`, times: timesOf(source) };
+    return { text: `{${part.reads[0] ?? selection.entity.key[index]}}`, times: timesOf(source) };
   };
   return { selection, key: key.parts.map(toPart) };
 }

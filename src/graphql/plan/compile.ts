@@ -67,14 +67,14 @@ function objectType({ schema }: PlanContext, name: string): GraphQLObjectType {
   return type;
 }
 
-/** What is selected of an object of this type by nodes that are merged into one field. */
-export function compileSelection(
+/** A field of an object of this type, of which these nodes are one. */
+export function compileField(
   context: PlanContext,
-  selected: SelectionContext,
+  selected: Omit<SelectionContext, 'schema'>,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
-): Selection {
-  return new Compiler(context, selected).selection(type, selectionSetsOf(nodes));
+): PlannedField {
+  return new Compiler(context, { ...selected, schema: context.schema }).field(type, '', nodes, 0);
 }
 
 function selectionSetsOf(nodes: readonly FieldNode[]) {
@@ -91,8 +91,7 @@ class Compiler {
   }
 
   selection(type: GraphQLObjectType, selectionSets: ReturnType<typeof selectionSetsOf>): Selection {
-    const entity = this.#context.entities.get(type.name);
-    if (entity === undefined) throw new TypeError(`${type.name} is no entity`);
+    const entity = this.#entity(type);
     let collected: ReadonlyMap<string, readonly FieldNode[]>;
     try {
       collected = collectFields(this.#selected, type, selectionSets);
@@ -102,18 +101,18 @@ class Compiler {
     }
     const fields: PlannedField[] = [];
     for (const [responseName, nodes] of collected) {
-      fields.push(this.#field(type, entity, responseName, nodes, fields.length));
+      fields.push(this.field(type, responseName, nodes, fields.length));
     }
     return createSelection(entity, fields, undefined);
   }
 
-  #field(
+  field(
     type: GraphQLObjectType,
-    entity: Entity,
     responseName: string,
     nodes: readonly FieldNode[],
     order: number,
   ): PlannedField {
+    const entity = this.#entity(type);
     const [node] = nodes;
     const name = node?.name.value ?? '';
     const prefix = `${order === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
@@ -151,6 +150,12 @@ class Compiler {
         return { ...base, kind: 'link', arguments: args, key, selection, each: eachOf(derived) };
       }
     }
+  }
+
+  #entity({ name }: GraphQLObjectType): Entity {
+    const entity = this.#context.entities.get(name);
+    if (entity === undefined) throw new TypeError(`${name} is no entity`);
+    return entity;
   }
 }
 

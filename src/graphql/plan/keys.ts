@@ -3,7 +3,7 @@ import type { LoadedItem } from '#loader/loaded-item.ts';
 import { invalidIdentifier } from '#upstream/errors.ts';
 import { isJsonObject } from '#upstream/protocol/json-object.ts';
 import { pathSegment } from '#upstream/resource.ts';
-import type { Computed, Entity, KeySource, Link, Values } from '../entities/define-entity.ts';
+import type { Entity, KeySource, Link, Values } from '../entities/define-entity.ts';
 import type { Argument, FieldArguments } from './field-arguments.ts';
 
 /** What an object of the answer is read from. */
@@ -14,13 +14,16 @@ export interface Source {
   readonly item: LoadedItem | undefined;
 }
 
-/** Where a part of a key comes from: part of the source's key, a REST field of it, or one of the link's items. */
+/** A part of a key: an argument, part of the source's key, one of the link's items, or made of REST fields of the source. */
 export type KeyPart =
   | ({ readonly kind: 'argument' } & Argument)
   | { readonly kind: 'key'; readonly index: number }
-  | { readonly kind: 'rest'; readonly name: string }
   | { readonly kind: 'item' }
-  | Computed;
+  | {
+      readonly kind: 'computed';
+      readonly reads: readonly string[];
+      readonly compute: (source: Values) => unknown;
+    };
 
 /** Reads the keys of the objects that a link leads to. */
 export class LinkKey {
@@ -34,9 +37,7 @@ export class LinkKey {
 
   constructor(link: Link, source: Entity, target: Entity, args: FieldArguments) {
     this.parts = target.key.map((name) => keyPart(link.key[name], source, args));
-    this.reads = this.parts.flatMap((part) =>
-      part.kind === 'rest' ? [part.name] : part.kind === 'computed' ? part.reads : [],
-    );
+    this.reads = this.parts.flatMap((part) => (part.kind === 'computed' ? part.reads : []));
     this.#source = source;
     this.#target = target;
     this.#arguments = args;
@@ -68,14 +69,10 @@ export class LinkKey {
       }
       case 'key':
         return source.key[part.index];
-      case 'rest':
-      case 'computed': {
+      case 'computed':
         // As with graphql-js, what is wrong with an argument comes first.
         this.#arguments.read(variables);
-        const reads = part.kind === 'rest' ? [part.name] : part.reads;
-        const values = valuesOf(this.#source, source, reads);
-        return part.kind === 'rest' ? values[part.name] : part.compute(values);
-      }
+        return part.compute(valuesOf(this.#source, source, part.reads));
     }
   }
 }
@@ -87,8 +84,10 @@ function keyPart(from: KeySource | undefined, source: Entity, args: FieldArgumen
     case 'each':
       return { kind: 'item' };
     case 'field': {
-      const index = source.key.indexOf(from.name);
-      return index === -1 ? { kind: 'rest', name: from.name } : { kind: 'key', index };
+      const { name } = from;
+      const index = source.key.indexOf(name);
+      if (index !== -1) return { kind: 'key', index };
+      return { kind: 'computed', reads: [name], compute: (values) => values[name] };
     }
     case 'computed':
       return from;

@@ -42,7 +42,7 @@ export function leafJson(
  * @throws UpstreamError where a field that it reads has the wrong type
  * @throws TypeError where it is of another type itself
  */
-export function computedValue(
+function computedValue(
   entity: Entity,
   source: Source,
   { reads, compute }: Computed,
