@@ -1,17 +1,6 @@
-import { type ExecutionResult, executeSync, type GraphQLSchema } from 'graphql';
-import type { Values } from '../entities/define-entity.ts';
+import type { ExecutionResult } from 'graphql';
 import { type Answer, Slot } from './answer.ts';
-import type { DelegatedField, Plan } from './plan.ts';
-
-/** Lets graphql-js answer the fields that are its own: introspection, and `_service`. */
-export function executeDelegated(
-  { delegated }: Plan,
-  schema: GraphQLSchema,
-  variables: Values,
-): ExecutionResult {
-  if (delegated === undefined) return {};
-  return executeSync({ schema, document: delegated, variableValues: variables });
-}
+import type { DelegatedField } from './plan.ts';
 
 /**
  * A field as graphql-js has answered it, with its errors and those of all that is below it; undefined where it is null and

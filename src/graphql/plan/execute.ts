@@ -1,10 +1,10 @@
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { type ExecutionResult, executeSync, type GraphQLSchema } from 'graphql';
 import type { ItemReceiver, LoadedItem } from '#loader/loaded-item.ts';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { badResponse, type UpstreamError } from '#upstream/errors.ts';
 import type { Values } from '../entities/define-entity.ts';
 import { Answer, type Json, type PlanResult, Slot } from './answer.ts';
-import { delegatedJson, executeDelegated } from './delegated.ts';
+import { delegatedJson } from './delegated.ts';
 import { keyOfRepresentation, ofRepresentedType, type Source } from './keys.ts';
 import { leafJson, readsOf } from './leaf.ts';
 import type { EntitiesField, LinkField, Plan, PlannedField, Selection } from './plan.ts';
@@ -32,7 +32,8 @@ class Execution {
   readonly #root: Place;
   readonly #loader: RequestLoader;
   readonly #variables: Values;
-  readonly #delegated: ExecutionResult;
+  /** What graphql-js answers: introspection, and `_service`. */
+  readonly #delegated: ExecutionResult | undefined;
   /** Places of entities that were asked for. */
   #asked = 0;
 
@@ -41,7 +42,8 @@ class Execution {
     this.answer = new Answer(this.#root, maxSize);
     this.#loader = loader;
     this.#variables = variables;
-    this.#delegated = executeDelegated(plan, schema, variables);
+    const { delegated: document } = plan;
+    this.#delegated = document && executeSync({ schema, document, variableValues: variables });
   }
 
   run(): Promise<PlanResult> {
@@ -91,7 +93,7 @@ class Execution {
         case 'entities':
           return this.#list(field, field.each, place);
         case 'delegated':
-          return delegatedJson(field, this.#delegated, place, this.answer);
+          return delegatedJson(field, this.#delegated ?? {}, place, this.answer);
         default:
           return leafJson(field, place.selection.entity, place, this.#variables);
       }
