@@ -20,9 +20,10 @@ export const sdl = `
 
   type Query {
     account(userId: ID!): Account
-    settings(userId: ID!): Settings
+    settings(userId: ID): Settings
     badge(communityId: ID!, badgeId: ID!): Badge
     badges(communityId: ID!, badgeIds: [ID!]!): [Badge]!
+    certainBadges(communityId: ID!, badgeIds: [ID!]!): [Badge!]
     profile(profileId: ID!): Profile
   }
 
@@ -52,6 +53,7 @@ export const sdl = `
     isRare: Boolean
     ownerId: ID
     owner: Account
+    ofOwner(badgeId: ID!): Badge
     label: String
     stars: Int
   }
@@ -69,6 +71,7 @@ interface Query {
   settings: unknown;
   badge: unknown;
   badges: unknown;
+  certainBadges: unknown;
   profile: unknown;
 }
 
@@ -80,6 +83,7 @@ const query = defineEntity<Query>()({
     settings: link('Settings', { userId: argument('userId') }),
     badge: link('Badge', { communityId: argument('communityId'), badgeId: argument('badgeId') }),
     badges: link('Badge', { badgeId: each('badgeIds'), communityId: argument('communityId') }),
+    certainBadges: link('Badge', { communityId: argument('communityId'), badgeId: each('badgeIds') }),
     profile: link('Profile', { profileId: argument('profileId') }),
   },
 });
@@ -134,6 +138,7 @@ interface Badge {
   isRare: boolean;
   ownerId: string;
   owner: unknown;
+  ofOwner: unknown;
   label: string;
   stars: number;
 }
@@ -148,6 +153,7 @@ const badge = defineEntity<Badge>()({
   matchesIdentity: ([, badgeId], { name }) => name !== `not ${badgeId}`,
   derived: {
     owner: link('Account', { userId: field('ownerId') }),
+    ofOwner: link('Badge', { communityId: field('ownerId'), badgeId: argument('badgeId') }),
     label: computed(['name', 'weight'], ({ badgeId, name, weight }) =>
       name === null ? null : `${badgeId}: ${name}, ${weight} g`,
     ),
