@@ -1,11 +1,6 @@
-import type { Entity, Link, Values } from '#graphql/entities/define-entity.ts';
-import {
-  type EntitiesField,
-  isAsynchronous,
-  type LinkField,
-  type Plan,
-  type Selection,
-} from '#graphql/plan/plan.ts';
+import type { Entity } from '#graphql/entities/define-entity.ts';
+import type { LinkKey } from '#graphql/plan/keys.ts';
+import type { EntitiesField, LinkField, Plan, Selection } from '#graphql/plan/plan.ts';
 import type { FieldMask } from '#upstream/field-mask.ts';
 
 /** A GET that an operation causes, with variables in place of what only a request knows. */
@@ -54,59 +49,33 @@ interface Call {
 
 function* targetsOf({ selection, key }: Site): Iterable<Site> {
   for (const field of selection.fields) {
-    if (field.kind === 'link') yield linked(field, selection.entity, key);
+    if (field.kind === 'link') yield linked(field, key);
     else if (field.kind === 'entities') yield* represented(field);
   }
 }
 
-function linked(field: LinkField, entity: Entity, key: readonly KeyPart[]): Site {
-  const { link, selection } = field;
-  const args = argumentsOf(field);
-  const item = link.each === undefined ? undefined : String(args[link.each]);
-  const given = new Map<string, KeyPart>();
-  for (const [index, name] of entity.key.entries()) given.set(name, key[index] ?? { text: '', times: [] });
-  for (const name of link.reads) given.set(name, { text: `{${name}}`, times: timesOf(key) });
-  const source = Object.fromEntries([...given].map(([name, { text }]) => [name, text]));
-  const parts = [...given.values(), ...(item === undefined ? [] : [{ text: item, times: [item] }])];
-  const values = namedKey(link, source, args, item);
-  const toPart = (name: string): KeyPart => {
-    if (values[name] === undefined) return { text: `{${name}}`, times: timesOf(parts) };
-    const text = String(values[name]);
-    return { text, times: timesOf(parts.filter((part) => mentions(text, part.text))) };
+function linked({ key, each, arguments: args, selection }: LinkField, source: readonly KeyPart[]): Site {
+  const toPart = (part: LinkKey['parts'][number], index: number): KeyPart => {
+    if (part.kind === 'key') return source[part.index] ?? { text: '', times: [] };
+    if (part.kind === 'argument') return { text: args.describe(part.name), times: [] };
+    if (part.kind === 'item') {
+      const list = args.describe(each ?? '');
+      return { text: list, times: [list] };
+    }
+    return { text: `{${part.reads[0] ?? selection.entity.key[index]}}`, times: timesOf(source) };
   };
-  return { selection, key: selection.entity.key.map(toPart) };
+  return { selection, key: key.parts.map(toPart) };
 }
 
 function timesOf(parts: readonly KeyPart[]): string[] {
   return [...new Set(parts.flatMap(({ times }) => times))];
 }
 
-/** `$user` stands in `$user`, and not in `$userId`. */
-function mentions(text: string, part: string): boolean {
-  const at = text.indexOf(part);
-  return at !== -1 && !/\w/.test(text.charAt(at + part.length));
-}
-
-/** The key of a link's target, as far as names say it: it may be made of values of a certain form. */
-function namedKey({ key }: Link, source: Values, args: Values, item: unknown): Values {
-  try {
-    return key(source, args, item);
-  } catch {
-    return {};
-  }
-}
-
-/** The arguments of a field as they stand in the document. */
-function argumentsOf(field: LinkField): Values {
-  const names = field.nodes[0]?.arguments?.map(({ name }) => name.value) ?? [];
-  return Object.fromEntries(names.map((name) => [name, field.arguments.describe(name)]));
-}
-
 function* represented(field: EntitiesField): Iterable<Site> {
-  const list = field.arguments.describe('representations');
+  const list = field.arguments.describe(field.each);
   for (const [type, selection] of field.selections) {
     // A router that asks for one type selects nothing of the others.
-    if (!isAsynchronous(selection) || selection.fields.every(({ kind }) => kind === 'typename')) continue;
+    if (selection.fields.every(({ kind }) => kind === 'typename')) continue;
     const times = [`${list} of type ${type}`];
     yield { selection, key: selection.entity.key.map((name) => ({ text: `${list}.${name}`, times })) };
   }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { addResolversToSchema, buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, GraphQLID, parse } from 'graphql';
 import { checkEntities } from './entities/check-entities.ts';
 import type { Entity } from './entities/define-entity.ts';
-import { entityResolvers } from './entities/resolvers.ts';
+import { addResolvers } from './entities/resolvers.ts';
 import type { PlanContext } from './plan/compile.ts';
 
 const FOLDER = new URL('../../schema/', import.meta.url);
@@ -25,8 +25,9 @@ export function createSchema(sdl: string, definitions: readonly Entity[]): PlanC
   const entities = new Map(definitions.map((entity) => [entity.type, entity]));
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl) }]);
   checkEntities(schema, definitions);
-  addResolversToSchema(schema, entityResolvers(entities, sdl));
-  return { schema, entities };
+  const context = { schema, entities };
+  addResolvers(context, sdl);
+  return context;
 }
 
 const parseId = GraphQLID.parseValue;

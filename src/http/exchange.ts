@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cors } from './cors.ts';
-import { requestId } from './request-id.ts';
 
 /** What a server adds to its responses, and how it ends the connections that carry them. */
 export interface ResponsePolicy {
@@ -15,6 +15,7 @@ export interface ResponsePolicy {
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The caller's `x-request-id` if it is well-formed, a new one otherwise. */
   readonly requestId: string;
   /** The path as it came, without the query. */
   readonly path: string;
@@ -27,7 +28,7 @@ export class Exchange {
     const queryStart = url.indexOf('?');
     this.request = request;
     this.response = response;
-    this.requestId = requestId(request);
+    this.requestId = requestId(request.headers['x-request-id']);
     this.path = queryStart === -1 ? url : url.slice(0, queryStart);
     this.search = queryStart === -1 ? '' : url.slice(queryStart);
     this.#policy = policy;
@@ -56,6 +57,13 @@ export class Exchange {
     const timer = setTimeout(() => request.socket.resetAndDestroy(), this.#policy.readTimeoutMs);
     response.once('close', () => clearTimeout(timer));
   }
+}
+
+/** The caller's id of a request: 1 to 128 of these. */
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
+
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
 /** Proxies may send the whole address (RFC 9112, 3.2.2). */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { bearerAuthorization } from '#graphql/pipeline/bearer-token.ts';
+import { bearerAuthorization } from '#graphql/pipeline/head.ts';
 import { type Config, ConfigError, readConfig } from '#process/config.ts';
 
 /** What to check, and how. The limits are the layer's own: what passes them is no good answer. */

@@ -1,4 +1,12 @@
-import { computed, defineEntity, link, links, withheld } from '#graphql/entities/define-entity.ts';
+import {
+  argument,
+  computed,
+  defineEntity,
+  each,
+  field,
+  link,
+  withheld,
+} from '#graphql/entities/define-entity.ts';
 import type { MockResource } from '#mock-api/resource.ts';
 import { boolean, type FieldDecoder, int32, number, string } from '#upstream/field-decoders.ts';
 import { communityId } from '../support/demo.ts';
@@ -12,9 +20,10 @@ export const sdl = `
 
   type Query {
     account(userId: ID!): Account
-    settings(userId: ID!): Settings
+    settings(userId: ID): Settings
     badge(communityId: ID!, badgeId: ID!): Badge
     badges(communityId: ID!, badgeIds: [ID!]!): [Badge]!
+    certainBadges(communityId: ID!, badgeIds: [ID!]!): [Badge!]
     profile(profileId: ID!): Profile
   }
 
@@ -44,6 +53,7 @@ export const sdl = `
     isRare: Boolean
     ownerId: ID
     owner: Account
+    ofOwner(badgeId: ID!): Badge
     label: String
     stars: Int
   }
@@ -61,6 +71,7 @@ interface Query {
   settings: unknown;
   badge: unknown;
   badges: unknown;
+  certainBadges: unknown;
   profile: unknown;
 }
 
@@ -68,11 +79,12 @@ const query = defineEntity<Query>()({
   type: 'Query',
   key: [],
   derived: {
-    account: link('Account', (_root, { userId }) => ({ userId })),
-    settings: link('Settings', (_root, { userId }) => ({ userId })),
-    badge: link('Badge', (_root, { communityId, badgeId }) => ({ communityId, badgeId })),
-    badges: links('Badge', 'badgeIds', (_root, { communityId }, badgeId) => ({ communityId, badgeId })),
-    profile: link('Profile', (_root, { profileId }) => ({ profileId })),
+    account: link('Account', { userId: argument('userId') }),
+    settings: link('Settings', { userId: argument('userId') }),
+    badge: link('Badge', { communityId: argument('communityId'), badgeId: argument('badgeId') }),
+    badges: link('Badge', { badgeId: each('badgeIds'), communityId: argument('communityId') }),
+    certainBadges: link('Badge', { communityId: argument('communityId'), badgeId: each('badgeIds') }),
+    profile: link('Profile', { profileId: argument('profileId') }),
   },
 });
 
@@ -95,9 +107,9 @@ const account = defineEntity<Account>()({
   fields: { name: string(), phone: string(), points: int32() },
   existence: 'name',
   derived: {
-    profile: link('Profile', ({ userId }) => ({ profileId: userId })),
-    next: link('Account', ({ userId }) => ({ userId: String(BigInt(String(userId)) + 1n) })),
-    badges: links('Badge', 'badgeIds', (_account, { communityId }, badgeId) => ({ communityId, badgeId })),
+    profile: link('Profile', { profileId: field('userId') }),
+    next: link('Account', { userId: computed([], ({ userId }) => String(BigInt(String(userId)) + 1n)) }),
+    badges: link('Badge', { communityId: argument('communityId'), badgeId: each('badgeIds') }),
     isWithheld: withheld('field'),
   },
 });
@@ -126,6 +138,7 @@ interface Badge {
   isRare: boolean;
   ownerId: string;
   owner: unknown;
+  ofOwner: unknown;
   label: string;
   stars: number;
 }
@@ -139,7 +152,8 @@ const badge = defineEntity<Badge>()({
   existence: 'name',
   matchesIdentity: ([, badgeId], { name }) => name !== `not ${badgeId}`,
   derived: {
-    owner: link('Account', ({ ownerId }) => ({ userId: ownerId }), { reads: ['ownerId'] }),
+    owner: link('Account', { userId: field('ownerId') }),
+    ofOwner: link('Badge', { communityId: field('ownerId'), badgeId: argument('badgeId') }),
     label: computed(['name', 'weight'], ({ badgeId, name, weight }) =>
       name === null ? null : `${badgeId}: ${name}, ${weight} g`,
     ),

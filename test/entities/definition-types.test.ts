@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineEntity, link, withheld } from '#graphql/entities/define-entity.ts';
+import { defineEntity, field, link, withheld } from '#graphql/entities/define-entity.ts';
 import { string } from '#upstream/field-decoders.ts';
 
 // `npm run check:types` fails where a line below `@ts-expect-error` compiles.
@@ -13,7 +13,7 @@ interface Book {
 }
 
 const path = '/books/{bookId}';
-const next = link('Book', ({ bookId }) => ({ bookId }));
+const next = link('Book', { bookId: field('bookId') });
 const isWithheld = withheld('field');
 
 test('a definition compiles where each field is in the key, a REST field, or derived', () => {

@@ -1,11 +1,13 @@
 import { relative } from 'node:path';
 import { expect, test } from 'vitest';
 import {
+  argument,
   computed,
   defineEntity,
   type Entity,
+  each,
+  field,
   link,
-  links,
   withheld,
 } from '#graphql/entities/define-entity.ts';
 import { EntityError } from '#graphql/entities/entity-error.ts';
@@ -33,10 +35,10 @@ const SDL = `
 const query = define({
   type: 'Query',
   key: [],
-  derived: { book: link('Book', (_root, { shopId, bookId }) => ({ shopId, bookId })) },
+  derived: { book: link('Book', { shopId: argument('shopId'), bookId: argument('bookId') }) },
 });
 
-const sameShop = ({ shopId }: Values, _args: Values, bookId?: unknown) => ({ shopId, bookId });
+const first = { shopId: field('shopId'), bookId: computed([], () => '1') };
 
 const good = {
   type: 'Book',
@@ -45,8 +47,8 @@ const good = {
   fields: { title: string(), pages: int32() },
   existence: 'title',
   derived: {
-    others: links('Book', 'bookIds', sameShop),
-    next: link('Book', ({ shopId, title }) => ({ shopId, bookId: title }), { reads: ['title'] }),
+    others: link('Book', { shopId: field('shopId'), bookId: each('bookIds') }),
+    next: link('Book', { shopId: field('shopId'), bookId: field('title') }),
     summary: computed(['title', 'pages'], ({ title, pages }) => `${title}, ${pages} pages`),
     isWithheld: withheld('field'),
   },
@@ -97,29 +99,45 @@ test.each([
   ],
   [
     'a link to no entity',
-    derived({ next: link('Shelf', sameShop) }),
+    derived({ next: link('Shelf', first) }),
     '.next leads to Shelf, which is no entity:',
   ],
-  [
-    'a link to another type',
-    derived({ next: link('Query', () => ({})) }),
-    '.next leads to Query, but is "Book" in',
-  ],
+  ['a link to another type', derived({ next: link('Query', {}) }), '.next leads to Query, but is "Book" in'],
   [
     'half a key',
-    derived({ next: link('Book', ({ shopId }) => ({ shopId })) }),
+    derived({ next: link('Book', { shopId: field('shopId') }) }),
     '.next gives no "bookId", which is',
   ],
-  ['a link to a list', derived({ others: good.derived.next }), '.others is a list in schema/: use links()'],
+  ['a link to a list', derived({ others: good.derived.next }), '.others is a list in schema/: use each()'],
   [
     'links to a single one',
     derived({ next: good.derived.others }),
-    '.next is no list in schema/: use link().',
+    '.next is no list in schema/: use argument() in place of each().',
   ],
   [
-    'links of no argument',
-    derived({ others: links('Book', 'ids', sameShop) }),
-    '.others takes its items from',
+    'a key with a part too many',
+    derived({ next: link('Book', { ...first, shelfId: field('shopId') }) }),
+    '.next gives "shelfId", which is not',
+  ],
+  [
+    'an unknown argument',
+    derived({ others: link('Book', { ...first, bookId: each('ids') }) }),
+    '.others takes the argument "ids", which is not in schema/',
+  ],
+  [
+    'an argument that nothing reads',
+    derived({ others: link('Book', { ...first }) }),
+    '.others has the argument "bookIds" in schema/, which nothing reads',
+  ],
+  [
+    'a key of no field',
+    derived({ next: link('Book', { ...first, bookId: field('nextId') }) }),
+    '.next reads "nextId", which is not',
+  ],
+  [
+    'a key computed from no field',
+    derived({ next: link('Book', { ...first, bookId: computed(['nextId'], () => '') }) }),
+    '.next reads "nextId", which is not',
   ],
   [
     'reading no field',
@@ -195,18 +213,12 @@ test('the order of a key in the schema is free', () => {
   expect(createSchema(sdl, [query, define(good)]).entities.size).toBe(2);
 });
 
-test.each([
-  ['input objects', link('Book', (_book, { at }) => ({ shopId: 's', bookId: Object(at).shelf }))],
-  [
-    'values of a certain form',
-    link('Book', ({ shopId }) => ({ shopId: BigInt(String(shopId)), bookId: 'b' })),
-  ],
-])('a link may take %s', (_what, next) => {
-  const sdl = SDL.replace('next: Book', 'next(at: Place!): Book').concat('input Place { shelf: ID! }');
-  expect(createSchema(sdl, [query, define({ ...good, ...derived({ next }) })]).entities.size).toBe(2);
+test('items come from an argument that is a list', () => {
+  const sdl = SDL.replace('bookIds: [ID!]!', 'bookIds: ID!');
+  expect(problemsOf(sdl, [query, define(good)])).toEqual([
+    `${FILE}: Book.others takes its items from the argument "bookIds", which is no list in schema/: mend one.`,
+  ]);
 });
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** A definition of which the compiler knows nothing. */
 function define(definition: object): Entity {

@@ -215,6 +215,44 @@ describe('what a resource does not give', () => {
   });
 });
 
+test.each<[string, string, object, object, string[]]>([
+  [
+    'a key without a part that may be null, whatever its variable is called',
+    'query ($toString: ID) { settings(userId: $toString) { theme } }',
+    {},
+    { settings: null },
+    [],
+  ],
+  [
+    'a list of which no item may be absent',
+    `{ certainBadges(communityId: "${communityId}", badgeIds: ["gold", "none"]) { name } account(userId: "ada") { name } }`,
+    {},
+    { certainBadges: null, account: { name: 'Ada' } },
+    ['certainBadges.1'],
+  ],
+  [
+    'such a list where all of them are there',
+    `{ certainBadges(communityId: "${communityId}", badgeIds: ["gold", "tin"]) { name } }`,
+    {},
+    { certainBadges: [{ name: 'Gold' }, { name: 'Tin' }] },
+    [],
+  ],
+  [
+    'a wrong argument beside a field that is null',
+    `query ($id: ID = "b") { ${badge('tin')} { ofOwner(badgeId: $id) { name } } }`,
+    { id: null },
+    { badge: { ofOwner: null } },
+    ['badge.ofOwner'],
+  ],
+])('%s is the same for plan and graphql-js', async (_what, query, variables, data, errors) => {
+  const layer = await startCatalog({ FEDERATED_TRACING: 'true' });
+  for (const headers of [{}, { 'apollo-federation-include-trace': 'ftv1' }]) {
+    const answer = await layer.query(query, { variables, headers });
+    expect(answer.data).toEqual(data);
+    expect(answer.errors?.map(({ path }) => path?.join('.')) ?? []).toEqual(errors);
+  }
+});
+
 test('graphql-js, which executes what a router traces, answers the same', async () => {
   const layer = await startCatalog({ FEDERATED_TRACING: 'true' });
   const operation = `{
@@ -242,6 +280,6 @@ test('explain names the GETs of every resource', () => {
     { resource: 'profile', request: 'GET /apis/v1/profiles/p?answer1&answer69' },
     { resource: 'account', request: 'GET /apis/v1/users/7?name' },
     { resource: 'account', request: 'GET /apis/v1/users/{ownerId}?name&$field', times: ['$badges'] },
-    { resource: 'account', request: 'GET /apis/v1/users/8?points' },
+    { resource: 'account', request: 'GET /apis/v1/users/{userId}?points' },
   ]);
 });

@@ -86,21 +86,6 @@ function checkId(query: string, known: string | undefined, persistedQueryHash: s
   }
 }
 
-/**
- * Without a manifest, a request has to bring its text.
- * @throws RequestError where only an id came
- */
-export function textWithoutManifest({ query, documentId }: Parameters): string {
-  if (query !== undefined) return query;
-  if (documentId !== undefined) {
-    throw new RequestError(400, 'No documents are registered here: send the text as "query".', {
-      code: 'PERSISTED_QUERY_NOT_FOUND',
-    });
-  }
-  // This very message and status make clients of Apollo's protocol send the text from then on.
-  throw new RequestError(200, 'PersistedQueryNotSupported', { code: 'PERSISTED_QUERY_NOT_SUPPORTED' });
-}
-
 function isHashOf(text: string, hash: string | undefined): boolean {
   return hash === undefined || createHash('sha256').update(text).digest('hex') === withoutPrefix(hash);
 }

@@ -1,17 +1,15 @@
 import {
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
   isEnumType,
-  isInputObjectType,
   isLeafType,
   isListType,
   isNonNullType,
 } from 'graphql';
-import type { Derived, Entity, Link, Withheld } from './define-entity.ts';
+import type { Derived, Entity, KeySource, Link, Withheld } from './define-entity.ts';
 
 /** An entity and what it is held against. */
 export interface Check {
@@ -26,56 +24,71 @@ export type Field = GraphQLField<unknown, unknown>;
 
 /** Holds a field that is neither part of the key nor a REST field against the schema. */
 export function checkDerived(check: Check, field: Field, derived: Derived): void {
-  const { entity, report } = check;
-  const reads = derived.kind === 'withheld' ? [] : derived.reads;
-  for (const name of reads) {
-    if (entity.resource?.indexOf(name) === undefined)
-      report(`reads "${name}", which is not in "fields": mend "reads".`, field.name);
-  }
   if (derived.kind === 'withheld') checkWithheld(check, field, derived);
   else if (derived.kind === 'link') checkLink(check, field, derived);
-  else if (!isLeafType(getNullableType(field.type)))
-    report(`is computed, but "${field.type}" is no single value: use link(), or a scalar.`, field.name);
+  else {
+    checkReads(check, field, derived.reads);
+    if (!isLeafType(getNullableType(field.type)))
+      check.report(
+        `is computed, but "${field.type}" is no single value: use link(), or a scalar.`,
+        field.name,
+      );
+  }
 }
 
-function checkLink({ entities, entity, report }: Check, field: Field, link: Link): void {
+function checkReads({ entity, report }: Check, { name: field }: Field, reads: readonly string[]): void {
+  for (const name of reads) {
+    if (entity.resource?.indexOf(name) === undefined)
+      report(`reads "${name}", which is not in "fields": mend one.`, field);
+  }
+}
+
+function checkLink(check: Check, field: Field, link: Link): void {
+  const { entities, report } = check;
   const { name, type } = field;
-  const { each } = link;
   const target = entities.find((other) => other.type === link.target);
   if (target === undefined) report(`leads to ${link.target}, which is no entity: define it.`, name);
   else {
-    const missing = missingKey(target, entity, field, link);
-    if (missing !== undefined)
-      report(`gives no "${missing}", which is in the key of ${target.type}: add it.`, name);
+    const parts = Object.keys(link.key);
+    for (const part of target.key.filter((one) => !parts.includes(one)))
+      report(`gives no "${part}", which is in the key of ${target.type}: add it.`, name);
+    for (const part of parts.filter((one) => !target.key.includes(one)))
+      report(`gives "${part}", which is not in the key of ${target.type}: remove it.`, name);
   }
   if (getNamedType(type).name !== link.target)
     report(`leads to ${link.target}, but is "${type}" in schema/: change one.`, name);
   const isList = isListType(getNullableType(type));
-  if (isList && each === undefined)
-    report('is a list in schema/: use links() with the argument that has its items.', name);
-  else if (!isList && each !== undefined) report('is no list in schema/: use link().', name);
-  const argument = field.args.find((one) => one.name === each)?.type;
-  if (each !== undefined && !isListType(argument && getNullableType(argument)))
-    report(`takes its items from the argument "${each}", which is no list in schema/: mend one.`, name);
+  const lists = Object.values(link.key).filter(({ kind }) => kind === 'each');
+  if (isList && lists.length !== 1)
+    report('is a list in schema/: use each() once, with the argument that has its items.', name);
+  else if (!isList && lists.length > 0)
+    report('is no list in schema/: use argument() in place of each().', name);
+  for (const source of Object.values(link.key)) checkSource(check, field, source);
+  const taken = Object.values(link.key).map((source) => ('name' in source ? source.name : undefined));
+  for (const argument of field.args.filter((one) => !taken.includes(one.name)))
+    report(
+      `has the argument "${argument.name}" in schema/, which nothing reads: remove it, or use it.`,
+      name,
+    );
 }
 
-/** A part of the target's key that a link never gives, told by what it makes of names in place of values. */
-function missingKey(target: Entity, entity: Entity, field: Field, link: Link): string | undefined {
-  const source = Object.fromEntries([...entity.key, ...link.reads].map((name) => [name, name]));
-  const args = Object.fromEntries(field.args.map(({ name, type }) => [name, exampleOf(type, name)]));
-  try {
-    const key = link.key(source, args, link.each && args[link.each]);
-    return target.key.find((name) => key[name] === undefined);
-  } catch {
-    // It takes values of a certain form: nothing can be said without one.
-    return undefined;
+function checkSource(check: Check, field: Field, source: KeySource): void {
+  const { entity, report } = check;
+  if (source.kind === 'computed' || source.kind === 'field') {
+    const reads = source.kind === 'field' ? [source.name] : source.reads;
+    checkReads(
+      check,
+      field,
+      reads.filter((name) => !entity.key.includes(name)),
+    );
+    return;
   }
-}
-
-function exampleOf(type: GraphQLInputType, name: string): unknown {
-  const named = getNamedType(type);
-  if (!isInputObjectType(named)) return name;
-  return Object.fromEntries(Object.keys(named.getFields()).map((field) => [field, field]));
+  const { kind, name } = source;
+  const type = field.args.find((one) => one.name === name)?.type;
+  if (type === undefined)
+    report(`takes the argument "${name}", which is not in schema/: mend one.`, field.name);
+  else if (kind === 'each' && !isListType(getNullableType(type)))
+    report(`takes its items from the argument "${name}", which is no list in schema/: mend one.`, field.name);
 }
 
 function checkWithheld({ entity, report }: Check, field: Field, { argument }: Withheld): void {

@@ -1,6 +1,6 @@
 import { boolean, dateTime, integer, string } from '#upstream/field-decoders.ts';
 import type { CommunityUser } from '../generated/types.ts';
-import { defineEntity, link, withheld } from './define-entity.ts';
+import { defineEntity, field, link, withheld } from './define-entity.ts';
 
 /** One user of a community: "Community Users · Get user" of the REST API. */
 export const communityUser = defineEntity<CommunityUser>()({
@@ -27,7 +27,7 @@ export const communityUser = defineEntity<CommunityUser>()({
     !OBJECT_ID.test(userId) ||
     sameId(_id, userId),
   derived: {
-    community: link('Community', ({ communityId }) => ({ id: communityId })),
+    community: link('Community', { id: field('communityId') }),
     isWithheld: withheld('field'),
   },
 });

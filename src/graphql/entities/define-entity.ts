@@ -31,13 +31,16 @@ export interface Link {
   readonly kind: 'link';
   /** Name of the GraphQL type that it leads to. */
   readonly target: string;
-  /** For a list: the argument that has an item for each place of it. */
-  readonly each: string | undefined;
-  /** REST fields of this entity that `key` needs. */
-  readonly reads: readonly string[];
-  /** The key of the target. `source` has the key of this entity and the fields that are read, `item` is of `each`. */
-  readonly key: (source: Values, args: Values, item: unknown) => Values;
+  /** Where each part of the target's key comes from, by its name. */
+  readonly key: Readonly<Record<string, KeySource>>;
 }
+
+/** An argument, one item of a list argument, a field of this entity, or a value computed from such fields. */
+export type KeySource =
+  | { readonly kind: 'argument'; readonly name: string }
+  | { readonly kind: 'each'; readonly name: string }
+  | { readonly kind: 'field'; readonly name: string }
+  | Computed;
 
 /** Whether the REST API left out the field that an argument names. Costs that field. */
 export interface Withheld {
@@ -95,25 +98,32 @@ export function defineEntity<Type>() {
   };
 }
 
-type LinkOptions = { readonly reads?: readonly string[] };
-
-/** A field that leads to one object of the type `target`. */
-export function link(
-  target: string,
-  key: (source: Values, args: Values) => Values,
-  { reads = [] }: LinkOptions = {},
-): Link {
-  return { kind: 'link', target, each: undefined, reads, key };
+/**
+ * A field that leads to an object of the type `target`, or to a list of them: then one part of the key is `each()` item of
+ * an argument.
+ */
+export function link(target: string, key: Link['key']): Link {
+  return { kind: 'link', target, key };
 }
 
-/** A field that leads to a list of objects of the type `target`, one for each item of the argument `each`. */
-export function links(
-  target: string,
-  each: string,
-  key: (source: Values, args: Values, item: unknown) => Values,
-  { reads = [] }: LinkOptions = {},
-): Link {
-  return { kind: 'link', target, each, reads, key };
+/** A part of a key that is an argument of the field. */
+export function argument(name: string): KeySource {
+  return { kind: 'argument', name };
+}
+
+/** A part of a key that is an item of an argument, for each item of it. */
+export function each(name: string): KeySource {
+  return { kind: 'each', name };
+}
+
+/** The argument that has an item for each object of a link, where it leads to a list. */
+export function eachOf({ key }: Link): string | undefined {
+  return Object.values(key).find((source) => source.kind === 'each')?.name;
+}
+
+/** A part of a key that is a field of this entity: part of its own key, or a REST field, which is read then. */
+export function field(name: string): KeySource {
+  return { kind: 'field', name };
 }
 
 /** A field that says whether the REST API left out the field that `argument`, of an enum, names. */

@@ -21,7 +21,7 @@ export function* definitionProblems(definition: UncheckedDefinition): Iterable<P
   }
   for (const [field, value] of Object.entries(derived)) {
     if (!has(value, 'kind')) {
-      yield { field, message: 'is not derived: write link(), links(), withheld() or computed().' };
+      yield { field, message: 'is not derived: write link(), withheld() or computed().' };
     }
     if (key.includes(field) || Object.hasOwn(fields, field)) {
       yield { field, message: 'stands in "derived", and in "key" or "fields" too: keep one.' };

@@ -1,23 +1,10 @@
-import type { GraphQLResolverMap } from '@apollo/subgraph';
-import {
-  type GraphQLFieldResolver,
-  type GraphQLResolveInfo,
-  getNamedType,
-  isObjectType,
-  isUnionType,
-} from 'graphql';
+import { type GraphQLFieldResolver, isObjectType, isUnionType } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
-import { compileSelection } from '../plan/compile.ts';
-import {
-  computedValue,
-  keyOf,
-  keyOfRepresentation,
-  ofRepresentedType,
-  type Source,
-  valuesOf,
-} from '../plan/keys.ts';
-import { readsOf, type Selection } from '../plan/plan.ts';
-import type { Derived, Entity, Values } from './define-entity.ts';
+import { compileField, type PlanContext } from '../plan/compile.ts';
+import { keyOfRepresentation, ofRepresentedType, type Source } from '../plan/keys.ts';
+import { leafJson, readsOf } from '../plan/leaf.ts';
+import type { EntitiesField, LinkField, Selection } from '../plan/plan.ts';
+import type { Entity, Values } from './define-entity.ts';
 
 /** What resolvers have at hand. */
 export interface ResolverContext {
@@ -29,72 +16,58 @@ interface Resolved extends Source {
   readonly entity: Entity;
 }
 
-type Resolver = GraphQLFieldResolver<Resolved | undefined, ResolverContext, Values>;
+type Resolver = GraphQLFieldResolver<Resolved | undefined, ResolverContext>;
 
 /**
- * Resolvers for graphql-js, which executes what plans do not cover: introspection, and operations that are traced. They
- * follow from the very definitions that plans are made of.
+ * Gives the types of a schema their resolvers, for graphql-js, which executes what plans do not cover: introspection, and
+ * operations that are traced. Each field is planned as in a plan, and read as the plan says.
  */
-export function entityResolvers(
-  entities: ReadonlyMap<string, Entity>,
-  sdl: string,
-): GraphQLResolverMap<unknown> {
-  const resolvers: Record<string, Record<string, unknown>> = {};
+export function addResolvers(context: PlanContext, sdl: string): void {
+  const { schema, entities } = context;
   for (const entity of entities.values()) {
-    const fields: Record<string, Resolver> = {};
-    entity.key.forEach((name, index) => {
-      fields[name] = (source) => source?.key[index];
-    });
-    entity.resource?.fields.forEach(({ name }, index) => {
-      fields[name] = (source) => source?.item?.values[index];
-    });
-    for (const [name, derived] of Object.entries(entity.derived)) {
-      fields[name] = derivedResolver(entity, derived, entities);
+    const type = schema.getType(entity.type);
+    if (!isObjectType(type)) continue;
+    const resolve = resolverOf(context, entity);
+    for (const field of Object.values(type.getFields())) {
+      field.resolve = field.name === '_service' ? () => ({ sdl }) : resolve;
     }
-    resolvers[entity.type] = fields;
   }
-  const resolveEntities: Resolver = (_root, { representations }, context, info) => {
-    const union = getNamedType(info.returnType);
-    const types = new Map<string, Entity>();
-    for (const { name } of isUnionType(union) ? union.getTypes() : []) {
-      const entity = entities.get(name);
-      if (entity !== undefined) types.set(name, entity);
-    }
-    return eachOf(representations, (item) => {
-      const { type, representation } = ofRepresentedType(item, types);
-      return loadEntity(type, keyOfRepresentation(type, representation), context, info, entities);
-    });
-  };
-  return {
-    ...resolvers,
-    Query: { ...resolvers.Query, _entities: resolveEntities, _service: () => ({ sdl }) },
-    _Entity: { __resolveType: ({ entity }: Resolved) => entity.type },
-  } as GraphQLResolverMap<unknown>;
+  const union = schema.getType('_Entity');
+  if (isUnionType(union)) union.resolveType = ({ entity }: Resolved) => entity.type;
 }
 
-function derivedResolver(entity: Entity, derived: Derived, entities: ReadonlyMap<string, Entity>): Resolver {
-  switch (derived.kind) {
-    case 'withheld':
-      return (source, args) =>
-        source?.item?.isWithheld(entity.resource?.indexOf(String(args[derived.argument])) ?? -1);
-    case 'computed':
-      return (source, _args, _context, { returnType }) =>
-        source && computedValue(entity, source, derived, returnType);
-    case 'link':
-      return (source, args, context, info) => {
-        const target = entities.get(derived.target);
-        if (target === undefined) throw new TypeError(`${derived.target} is no entity`);
-        const values = source === undefined ? {} : valuesOf(entity, source, derived.reads);
-        const load = (item?: unknown) =>
-          loadEntity(target, keyOf(target, derived.key(values, args, item)), context, info, entities);
-        return derived.each === undefined ? load() : eachOf(args[derived.each], load);
-      };
-  }
+function resolverOf(context: PlanContext, entity: Entity): Resolver {
+  return (source = { entity, key: [], item: undefined }, _args, { loader }, info) => {
+    const { fragments, variableValues: variables, parentType, fieldNodes } = info;
+    const field = compileField(context, { fragments, variables }, parentType, fieldNodes);
+    switch (field.kind) {
+      case 'link': {
+        const load = (item?: unknown) => {
+          return loadEntity(loader, field.selection, field.key.read(source, variables, item), variables);
+        };
+        return field.each === undefined ? load() : eachOf(field, variables, load);
+      }
+      case 'entities':
+        return eachOf(field, variables, (item) => {
+          const { type, representation } = ofRepresentedType(item, field.selections);
+          return loadEntity(loader, type, keyOfRepresentation(type.entity, representation), variables);
+        });
+      case 'typename':
+      case 'delegated':
+        throw new TypeError(`${field.name} is not resolved here`);
+      default:
+        return JSON.parse(leafJson(field, entity, source, variables));
+    }
+  };
 }
 
 /** Every item settles alone: an error stands in its own place. */
-function eachOf(items: unknown, load: (item: unknown) => unknown): unknown[] {
-  return (Array.isArray(items) ? items : []).map((item) => {
+function eachOf(
+  field: LinkField | EntitiesField,
+  variables: Values,
+  load: (item: unknown) => unknown,
+): unknown[] {
+  return field.arguments.items(field.each ?? '', variables).map((item) => {
     try {
       return load(item);
     } catch (error) {
@@ -104,26 +77,14 @@ function eachOf(items: unknown, load: (item: unknown) => unknown): unknown[] {
 }
 
 function loadEntity(
-  entity: Entity,
+  loader: RequestLoader,
+  selection: Selection,
   key: readonly string[] | undefined,
-  { loader }: ResolverContext,
-  info: GraphQLResolveInfo,
-  entities: ReadonlyMap<string, Entity>,
+  variables: Values,
 ): Resolved | null | Promise<Resolved | null> {
   if (key === undefined) return null;
-  const { resource } = entity;
-  if (resource === undefined) return { entity, key, item: undefined };
-  const reads = readsOf(selectionOf(entity, info, entities), info.variableValues);
-  return loader.load(resource, key, reads).then((item) => item && { entity, key, item });
-}
-
-function selectionOf(
-  entity: Entity,
-  info: GraphQLResolveInfo,
-  entities: ReadonlyMap<string, Entity>,
-): Selection {
-  const { schema, fragments, variableValues: variables, fieldNodes } = info;
-  const type = schema.getType(entity.type);
-  if (!isObjectType(type)) throw new TypeError(`${entity.type} is no type of the schema`);
-  return compileSelection({ schema, entities }, { schema, fragments, variables }, type, fieldNodes);
+  const { entity } = selection;
+  if (entity.resource === undefined) return { entity, key, item: undefined };
+  const loading = loader.load(entity.resource, key, readsOf(selection, variables));
+  return loading.then((item) => item && { entity, key, item });
 }

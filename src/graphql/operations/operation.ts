@@ -9,8 +9,8 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import type { Values } from '../entities/define-entity.ts';
 import { compilePlan, type PlanContext } from '../plan/compile.ts';
-import type { Values } from '../plan/field-arguments.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** graphql-js stops here: each further variable, or item of a list, that is wrong is not described. */

@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { RequestError } from './reply.ts';
+import { MEDIA_TYPES, type MediaType, RequestError } from './reply.ts';
 
 /** What is known of a request before its body is read. */
 export interface RequestHead {
@@ -10,13 +10,6 @@ export interface RequestHead {
   readonly search: string;
   readonly requestId: string;
 }
-
-/** The media types of an answer. With the older one the status is 200 for every well-formed request. */
-export const MEDIA_TYPES = [
-  'application/json; charset=utf-8',
-  'application/graphql-response+json; charset=utf-8',
-] as const;
-export type MediaType = (typeof MEDIA_TYPES)[number];
 
 /**
  * Decides whether a request is looked at, and with which media type it is answered.
@@ -44,6 +37,16 @@ export function checkHead({ method, headers }: RequestHead): MediaType {
   }
   return mediaType;
 }
+
+/** The `Authorization` header as it came, if it is exactly one well-formed Bearer token of bearable length. */
+export function bearerAuthorization(authorization: string | string[] | undefined): string | undefined {
+  if (typeof authorization !== 'string' || authorization.length > MAX_TOKEN_LENGTH) return undefined;
+  return BEARER.test(authorization) ? authorization : undefined;
+}
+
+/** RFC 6750 §2.1. Two `Authorization` headers arrive joined by a comma, which it does not have. */
+const BEARER = /^Bearer [A-Za-z0-9._~+/-]+=*$/i;
+const MAX_TOKEN_LENGTH = 4096;
 
 /** A page of another site can't send them unless it was asked in a preflight. */
 const GUARDS = ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'];

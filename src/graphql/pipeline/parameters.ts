@@ -46,6 +46,21 @@ export function fromSearch(search: string): Parameters {
   return read(parameters);
 }
 
+/**
+ * Without a manifest, a request has to bring its text.
+ * @throws RequestError where only an id came
+ */
+export function documentText({ query, documentId }: Parameters): string {
+  if (query !== undefined) return query;
+  if (documentId !== undefined) {
+    throw new RequestError(400, 'No documents are registered here: send the text as "query".', {
+      code: 'PERSISTED_QUERY_NOT_FOUND',
+    });
+  }
+  // This very message and status make clients of Apollo's protocol send the text from then on.
+  throw new RequestError(200, 'PersistedQueryNotSupported', { code: 'PERSISTED_QUERY_NOT_SUPPORTED' });
+}
+
 function read(given: JsonObject): Parameters {
   const query = text(given, 'query');
   const documentId = text(given, 'documentId');

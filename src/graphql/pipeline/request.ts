@@ -4,18 +4,26 @@ import { RequestLoader } from '#loader/request-loader.ts';
 import type { OperationStatus } from '#telemetry/operation-record.ts';
 import type { OperationScope } from '#telemetry/telemetry.ts';
 import type { ResourceReader } from '#upstream/fetch.ts';
-import { type TrustedDocuments, textWithoutManifest } from '../documents/trusted-documents.ts';
+import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import { describeError, formatError, isUnexpected } from '../errors.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
 import { type Operations, RefusedOperation } from '../operations/operations.ts';
-import { AnswerTooLarge, type PlanResult } from '../plan/answer-builder.ts';
-import { answerSize } from '../plan/answer-size.ts';
+import { AnswerTooLarge, type PlanResult } from '../plan/answer.ts';
 import { executePlan } from '../plan/execute.ts';
-import { bearerAuthorization } from './bearer-token.ts';
-import type { MediaType, RequestHead } from './head.ts';
-import { fromBody, fromSearch, type Parameters } from './parameters.ts';
-import { type Reply, RequestError, refusal } from './reply.ts';
-import { executed, formatFieldError, type Result, refused, withRequestId } from './respond.ts';
+import { answerSize } from '../plan/selection.ts';
+import { bearerAuthorization, type RequestHead } from './head.ts';
+import { documentText, fromBody, fromSearch, type Parameters } from './parameters.ts';
+import {
+  executed,
+  formatFieldError,
+  type MediaType,
+  type Reply,
+  RequestError,
+  type Result,
+  refusal,
+  refused,
+  withRequestId,
+} from './reply.ts';
 import { asksForTrace, executeTraced } from './traced.ts';
 
 /** What requests are answered with; one for all of them. */
@@ -80,7 +88,9 @@ export class GraphQLRequest {
       if (plan instanceof GraphQLError) return this.#respond({ data: 'null', errors: [this.#format(plan)] });
       if (answerSize(plan.selection, variables) > maxResponseBytes) throw tooLarge();
       if (this.#tools.federatedTracing && asksForTrace(this.#head)) {
-        return this.#respond(await this.#executeTraced(text, parameters));
+        const failed = (error: unknown) => this.#reportUnexpected(error);
+        const { apollo } = this.#tools;
+        return this.#respond(await executeTraced(apollo, text, parameters, this.#head, this.#loader, failed));
       }
       const { schema } = prepared;
       const options = { schema, loader: this.#loader, variables, maxSize: maxResponseBytes };
@@ -92,15 +102,10 @@ export class GraphQLRequest {
 
   #resolve(parameters: Parameters): string | Promise<string> {
     const { documents } = this.#tools;
-    if (documents === undefined) return textWithoutManifest(parameters);
+    if (documents === undefined) return documentText(parameters);
     return documents.resolve(parameters, (text, operationName) =>
       this.#scope.untrusted({ text, operationName }),
     );
-  }
-
-  #executeTraced(text: string, parameters: Parameters): Promise<Result> {
-    const failed = (error: unknown) => this.#reportUnexpected(error);
-    return executeTraced(this.#tools.apollo, text, parameters, this.#head, this.#loader, failed);
   }
 
   #formatResult({ data, errors }: PlanResult): Result {

@@ -4,7 +4,7 @@ import { HeaderMap } from '../apollo-server.ts';
 import type { ApolloContext } from '../operations/apollo.ts';
 import type { RequestHead } from './head.ts';
 import type { Parameters } from './parameters.ts';
-import { type Result, withRequestId } from './respond.ts';
+import { type Result, withRequestId } from './reply.ts';
 
 const HEADER = 'apollo-federation-include-trace';
 

@@ -15,9 +15,10 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Entity, Link } from '../entities/define-entity.ts';
+import { type Entity, eachOf } from '../entities/define-entity.ts';
 import { collectFields, type SelectionContext } from './collect-fields.ts';
 import { FieldArguments } from './field-arguments.ts';
+import { LinkKey } from './keys.ts';
 import type { Plan, PlannedField, Selection } from './plan.ts';
 import { createSelection } from './selection.ts';
 
@@ -66,14 +67,14 @@ function objectType({ schema }: PlanContext, name: string): GraphQLObjectType {
   return type;
 }
 
-/** What is selected of an object of this type by nodes that are merged into one field. */
-export function compileSelection(
+/** A field of an object of this type, of which these nodes are one. */
+export function compileField(
   context: PlanContext,
-  selected: SelectionContext,
+  selected: Omit<SelectionContext, 'schema'>,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
-): Selection {
-  return new Compiler(context, selected).selection(type, selectionSetsOf(nodes));
+): PlannedField {
+  return new Compiler(context, { ...selected, schema: context.schema }).field(type, '', nodes, 0);
 }
 
 function selectionSetsOf(nodes: readonly FieldNode[]) {
@@ -90,8 +91,7 @@ class Compiler {
   }
 
   selection(type: GraphQLObjectType, selectionSets: ReturnType<typeof selectionSetsOf>): Selection {
-    const entity = this.#context.entities.get(type.name);
-    if (entity === undefined) throw new TypeError(`${type.name} is no entity`);
+    const entity = this.#entity(type);
     let collected: ReadonlyMap<string, readonly FieldNode[]>;
     try {
       collected = collectFields(this.#selected, type, selectionSets);
@@ -101,74 +101,61 @@ class Compiler {
     }
     const fields: PlannedField[] = [];
     for (const [responseName, nodes] of collected) {
-      fields.push(this.#field(type, entity, responseName, nodes, fields.length));
+      fields.push(this.field(type, responseName, nodes, fields.length));
     }
     return createSelection(entity, fields, undefined);
   }
 
-  #field(
+  field(
     type: GraphQLObjectType,
-    entity: Entity,
     responseName: string,
     nodes: readonly FieldNode[],
     order: number,
   ): PlannedField {
+    const entity = this.#entity(type);
     const [node] = nodes;
     const name = node?.name.value ?? '';
     const prefix = `${order === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
+    const untyped = { name, responseName, prefix, order, nonNull: true, itemNonNull: false, nodes };
     if (name === '__typename') {
-      const text = `${prefix}${JSON.stringify(type.name)}`;
-      return { kind: 'typename', name, responseName, prefix: text, order, nonNull: true, nodes };
+      return { ...untyped, kind: 'typename', prefix: `${prefix}${JSON.stringify(type.name)}` };
     }
     const field = type.getFields()[name];
     if (node === undefined || field === undefined || name === '_service') {
-      return { kind: 'delegated', name, responseName, prefix, order, nonNull: name !== '__type', nodes };
+      return { ...untyped, kind: 'delegated', nonNull: name !== '__type' };
     }
-    const base = { name, responseName, prefix, order, nonNull: isNonNullType(field.type), nodes };
+    const base = { ...untyped, nonNull: isNonNullType(field.type), itemNonNull: areItemsNonNull(field) };
     const key = entity.key.indexOf(name);
     if (key !== -1) return { ...base, kind: 'key', index: key };
     const index = entity.resource?.indexOf(name);
     if (index !== undefined) return { ...base, kind: 'rest', index };
+    const args = new FieldArguments(field, node);
     if (name === '_entities') {
-      const selections = this.#ofEachEntity(field, nodes);
-      return { ...base, kind: 'entities', arguments: new FieldArguments(field, node), selections };
+      const union = getNamedType(field.type);
+      const types = isUnionType(union) ? union.getTypes() : [];
+      const selections = new Map(types.map((one) => [one.name, this.selection(one, selectionSetsOf(nodes))]));
+      return { ...base, kind: 'entities', arguments: args, each: 'representations', selections };
     }
     const derived = entity.derived[name];
     switch (derived?.kind) {
       case undefined:
         throw new TypeError(`${type.name}.${name} is not declared`);
       case 'withheld':
-        return {
-          ...base,
-          kind: 'withheld',
-          argument: derived.argument,
-          arguments: new FieldArguments(field, node),
-        };
+        return { ...base, kind: 'withheld', arguments: args, argument: derived.argument };
       case 'computed':
         return { ...base, kind: 'computed', computed: derived, type: field.type };
-      case 'link':
-        return {
-          ...base,
-          kind: 'link',
-          link: derived,
-          arguments: new FieldArguments(field, node),
-          selection: this.#target(derived, nodes),
-          itemNonNull: areItemsNonNull(field),
-        };
+      case 'link': {
+        const selection = this.selection(objectType(this.#context, derived.target), selectionSetsOf(nodes));
+        const key = new LinkKey(derived, entity, selection.entity, args);
+        return { ...base, kind: 'link', arguments: args, key, selection, each: eachOf(derived) };
+      }
     }
   }
 
-  #target({ target }: Link, nodes: readonly FieldNode[]): Selection {
-    return this.selection(objectType(this.#context, target), selectionSetsOf(nodes));
-  }
-
-  #ofEachEntity(
-    field: GraphQLField<unknown, unknown>,
-    nodes: readonly FieldNode[],
-  ): ReadonlyMap<string, Selection> {
-    const union = getNamedType(field.type);
-    const types = isUnionType(union) ? union.getTypes() : [];
-    return new Map(types.map((type) => [type.name, this.selection(type, selectionSetsOf(nodes))]));
+  #entity({ name }: GraphQLObjectType): Entity {
+    const entity = this.#context.entities.get(name);
+    if (entity === undefined) throw new TypeError(`${name} is no entity`);
+    return entity;
   }
 }
 

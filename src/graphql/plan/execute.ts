@@ -1,13 +1,14 @@
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { type ExecutionResult, executeSync, type GraphQLSchema } from 'graphql';
+import type { ItemReceiver, LoadedItem } from '#loader/loaded-item.ts';
 import type { RequestLoader } from '#loader/request-loader.ts';
-import type { Entity, Values } from '../entities/define-entity.ts';
-import { type Json, type Path, pathTo, Slot } from './answer.ts';
-import { AnswerBuilder, type PlanResult } from './answer-builder.ts';
-import { delegatedJson, executeDelegated } from './delegated.ts';
-import { keyOf, keyOfRepresentation, ofRepresentedType, type Source, valuesOf } from './keys.ts';
-import { leafJson } from './leaf.ts';
-import { absent, type ObjectWriter, Place } from './place.ts';
-import { isAsynchronous, type Plan, type PlannedField, readsOf, type Selection } from './plan.ts';
+import { badResponse, type UpstreamError } from '#upstream/errors.ts';
+import { FieldMask } from '#upstream/field-mask.ts';
+import type { Values } from '../entities/define-entity.ts';
+import { Answer, type Json, type PlanResult, Slot } from './answer.ts';
+import { delegatedJson } from './delegated.ts';
+import { keyOfRepresentation, ofRepresentedType, type Source } from './keys.ts';
+import { leafJson, readsOf } from './leaf.ts';
+import type { EntitiesField, LinkField, Plan, PlannedField, Selection } from './plan.ts';
 
 export interface ExecuteOptions {
   readonly schema: GraphQLSchema;
@@ -24,48 +25,51 @@ export interface ExecuteOptions {
  * @throws AnswerTooLarge
  */
 export function executePlan(plan: Plan, options: ExecuteOptions): Promise<PlanResult> {
-  return new Execution(options).run(plan, options.schema);
+  return new Execution(plan, options).run();
 }
 
-class Execution implements ObjectWriter {
-  readonly answer: AnswerBuilder;
+class Execution {
+  readonly answer: Answer;
+  readonly #root: Place;
   readonly #loader: RequestLoader;
   readonly #variables: Values;
+  /** What graphql-js answers: introspection, and `_service`. */
+  readonly #delegated: ExecutionResult | undefined;
   /** Places of entities that were asked for. */
-  #places = 0;
-  #delegated: ExecutionResult = {};
+  #asked = 0;
 
-  constructor({ loader, variables, maxSize }: ExecuteOptions) {
-    this.answer = new AnswerBuilder(maxSize);
+  constructor(plan: Plan, { schema, loader, variables, maxSize }: ExecuteOptions) {
+    this.#root = new Place(this, plan.selection, []);
+    this.answer = new Answer(this.#root, maxSize);
     this.#loader = loader;
     this.#variables = variables;
+    const { delegated: document } = plan;
+    this.#delegated = document && executeSync({ schema, document, variableValues: variables });
   }
 
-  run(plan: Plan, schema: GraphQLSchema): Promise<PlanResult> {
-    const { root } = this.answer;
-    this.#delegated = executeDelegated(plan, schema, this.#variables);
-    this.answer.settle(root, this.object(plan.selection, { key: [], item: undefined }, undefined, root));
+  run(): Promise<PlanResult> {
+    this.answer.settle(this.#root, this.object(this.#root));
     return this.answer.result;
   }
 
   /**
    * The JSON of an object, or undefined where a field of it is null that must not be: then the object is null, and so may
-   * be what it stands in. `owner` is the part of the answer that becomes null for what comes later.
+   * be what it stands in.
    */
-  object(selection: Selection, source: Source, path: Path | undefined, owner: Slot): Json | undefined {
+  object(place: Place): Json | undefined {
     if (this.answer.isTooLarge) return 'null';
-    const { failure } = selection;
-    if (failure !== undefined && path !== undefined) return this.answer.fail(failure, path, true);
+    const { fields, failure } = place.selection;
+    if (failure !== undefined) return this.answer.fail(failure, place);
     let parts: Json[] | undefined;
     let text = '';
-    const placesBefore = this.#places;
-    const causeBefore = owner.cause;
-    for (const field of selection.fields) {
+    const askedBefore = this.#asked;
+    const causeBefore = place.nullable.cause;
+    for (const field of fields) {
       text += field.prefix;
       if (field.kind === 'typename') continue;
-      const json = this.#field(field, selection.entity, source, path, owner);
+      const json = this.#field(field, place);
       if (json === undefined) {
-        return this.#places === placesBefore ? undefined : this.answer.nullify(owner, causeBefore);
+        return this.#asked === askedBefore ? undefined : this.answer.nullify(place.nullable, causeBefore);
       }
       if (typeof json === 'string') text += json;
       else {
@@ -74,77 +78,56 @@ class Execution implements ObjectWriter {
         text = '';
       }
     }
-    text += selection.fields.length === 0 ? '{}' : '}';
+    text += fields.length === 0 ? '{}' : '}';
     this.answer.grow(text.length);
     if (parts === undefined) return text;
     parts.push(text);
     return parts;
   }
 
-  #field(
-    field: Exclude<PlannedField, { kind: 'typename' }>,
-    entity: Entity,
-    source: Source,
-    above: Path | undefined,
-    owner: Slot,
-  ): Json | undefined {
+  #field(field: Exclude<PlannedField, { kind: 'typename' }>, place: Place): Json | undefined {
     try {
       switch (field.kind) {
-        case 'key':
-        case 'rest':
-        case 'withheld':
-        case 'computed':
-          return leafJson(field, entity, source, this.#variables);
-        case 'link': {
-          const { link, selection, nonNull, itemNonNull } = field;
-          const args = field.arguments.read(this.#variables);
-          const values = valuesOf(entity, source, link.reads);
-          const path = pathTo(field, above);
-          const keyAt = (item?: unknown) => keyOf(selection.entity, link.key(values, args, item));
-          if (link.each === undefined) return this.#entity(selection, keyAt(), path, nonNull, owner);
-          const items = listOf(args[link.each]);
-          return this.#nullable(nonNull, isAsynchronous(selection), owner, (slot) =>
-            this.#list(items, path, itemNonNull, (item, at) =>
-              this.#entity(selection, keyAt(item), at, itemNonNull, slot),
-            ),
-          );
-        }
+        case 'link':
+          if (field.each !== undefined) return this.#list(field, field.each, place);
+          return this.#entity(field, field.selection, field.key.read(place, this.#variables), place);
+        case 'entities':
+          return this.#list(field, field.each, place);
         case 'delegated':
-          return delegatedJson(field, this.#delegated, this.answer);
-        case 'entities': {
-          const representations = listOf(field.arguments.read(this.#variables).representations);
-          return this.#list(representations, pathTo(field, above), false, (item, at) => {
-            const { type, representation } = ofRepresentedType(item, field.selections);
-            return this.#entity(type, keyOfRepresentation(type.entity, representation), at, false, owner);
-          });
-        }
+          return delegatedJson(field, this.#delegated ?? {}, place, this.answer);
+        default:
+          return leafJson(field, place.selection.entity, place, this.#variables);
       }
     } catch (error) {
-      return this.answer.fail(error, pathTo(field, above), field.nonNull);
+      return this.answer.fail(error, new Slot(place, field));
     }
   }
 
-  #list(
-    items: readonly unknown[],
-    path: Path,
-    itemNonNull: boolean,
-    write: (item: unknown, path: Path) => Json | undefined,
-  ): Json | undefined {
+  #list(field: LinkField | EntitiesField, each: string, source: Place): Json | undefined {
+    const items = field.arguments.items(each, this.#variables);
+    const list = new Slot(source, field);
     const parts: Json[] = [];
     for (let index = 0; index < items.length && !this.answer.isTooLarge; index++) {
-      const at = { above: path, nodes: path.nodes, key: index, order: index };
-      let json: Json | undefined;
-      try {
-        json = write(items[index], at);
-      } catch (error) {
-        json = this.answer.fail(error, at, itemNonNull);
-      }
-      if (json === undefined) return undefined;
+      const json = this.#item(field, items[index], source, list, index);
+      if (json === undefined) return list.nonNull ? undefined : 'null';
       parts.push(index === 0 ? '[' : ',', json);
     }
     parts.push(items.length === 0 ? '[]' : ']');
     this.answer.grow(items.length);
-    return parts;
+    return list.completed(parts);
+  }
+
+  #item(field: LinkField | EntitiesField, item: unknown, source: Place, list: Slot, index: number) {
+    try {
+      if (field.kind === 'link') {
+        const key = field.key.read(source, this.#variables, item);
+        return this.#entity(field, field.selection, key, list, index);
+      }
+      const { type, representation } = ofRepresentedType(item, field.selections);
+      return this.#entity(field, type, keyOfRepresentation(type.entity, representation), list, index);
+    } catch (error) {
+      return this.answer.fail(error, new Slot(list, field, index));
+    }
   }
 
   /**
@@ -152,48 +135,67 @@ class Execution implements ObjectWriter {
    * @throws UpstreamError where it may not be asked for
    */
   #entity(
+    field: PlannedField,
     selection: Selection,
-    key: Source['key'] | undefined,
-    path: Path,
-    nonNull: boolean,
-    owner: Slot,
+    key: readonly string[] | undefined,
+    above: Slot,
+    index?: number,
   ): Json | undefined {
-    if (key === undefined) return absent(this.answer, path, nonNull);
+    const place = new Place(this, selection, key ?? [], above, field, index);
+    if (key === undefined) return place.absent();
     const { resource } = selection.entity;
-    if (resource === undefined) {
-      return this.#nullable(nonNull, selection.loads, owner, (slot) =>
-        this.object(selection, { key, item: undefined }, path, slot),
-      );
-    }
-    const place = new Place(this, selection, readsOf(selection, this.#variables), key, path, nonNull, owner);
+    if (resource === undefined) return place.completed(this.object(place));
+    // The place may be told before this returns.
     this.answer.expect();
     try {
+      place.fields = readsOf(selection, this.#variables);
       this.#loader.request(resource, key, place);
     } catch (error) {
       this.answer.forget();
       throw error;
     }
-    this.#places++;
+    this.#asked++;
     return place;
-  }
-
-  /** A part of the answer that becomes null as a whole, now or later, where something in it must not be null but is. */
-  #nullable(
-    nonNull: boolean,
-    isLater: boolean,
-    owner: Slot,
-    write: (owner: Slot) => Json | undefined,
-  ): Json | undefined {
-    if (nonNull) return write(owner);
-    if (!isLater) return write(owner) ?? 'null';
-    const slot = new Slot(owner, false);
-    const json = write(slot);
-    if (json === undefined) return 'null';
-    slot.complete(json);
-    return slot;
   }
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** The place of an object: what its fields are read from, and the receiver of its item. */
+class Place extends Slot implements Source, ItemReceiver {
+  readonly selection: Selection;
+  readonly key: readonly string[];
+  fields = FieldMask.none;
+  item: LoadedItem | undefined;
+  readonly #execution: Execution;
+
+  constructor(
+    execution: Execution,
+    selection: Selection,
+    key: readonly string[],
+    above?: Slot,
+    field?: PlannedField,
+    index?: number,
+  ) {
+    super(above, field, index);
+    this.selection = selection;
+    this.key = key;
+    this.item = undefined;
+    this.#execution = execution;
+  }
+
+  settled(result: LoadedItem | null | UpstreamError): void {
+    this.#execution.answer.settle(this, this.#json(result));
+  }
+
+  /** Null where nothing is; an error where something must be. */
+  absent(): 'null' | undefined {
+    if (!this.nonNull) return 'null';
+    return this.#execution.answer.fail(badResponse(`"${this.field?.name}" must not be null`), this);
+  }
+
+  #json(result: LoadedItem | null | UpstreamError): Json | undefined {
+    if (result === null) return this.absent();
+    if (result instanceof Error) return this.#execution.answer.fail(result, this);
+    this.item = result;
+    return this.#execution.object(this);
+  }
 }

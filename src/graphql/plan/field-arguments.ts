@@ -1,35 +1,39 @@
-import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type ValueNode, visit } from 'graphql';
+import {
+  type FieldNode,
+  type GraphQLArgument,
+  type GraphQLField,
+  getArgumentValues,
+  Kind,
+  type ValueNode,
+} from 'graphql';
+import type { Values } from '../entities/define-entity.ts';
 
-/** Values by name: coerced variables, or arguments. */
-export type Values = Readonly<Record<string, unknown>>;
+/** An argument, as far as it can be told without variables. */
+export interface Argument {
+  readonly name: string;
+  /** Name of the variable that it is. */
+  readonly variable: string | undefined;
+  /** What it is whatever the variables; undefined where it depends on them, or is an error. */
+  readonly constant: unknown;
+}
 
-/**
- * Reads the arguments of a field. graphql-js works them out; but those that are plain variables or constants, as nearly
- * all are, without looking at the document again.
- */
+/** Reads the arguments of a field. graphql-js works them out; plain variables and constants can be told beforehand. */
 export class FieldArguments {
   readonly #field: GraphQLField<unknown, unknown>;
   readonly #node: FieldNode;
-  /** For each argument that is a variable, both names. Undefined where variables stand inside of lists or objects. */
-  readonly #variables: readonly (readonly [argument: string, variable: string])[] | undefined;
-  /** All other arguments, where they are the same whatever the variables. */
+  /** Undefined where they depend on variables, or are an error. */
   readonly #constants: Values | undefined;
 
   constructor(field: GraphQLField<unknown, unknown>, node: FieldNode) {
     this.#field = field;
     this.#node = node;
-    const given = node.arguments ?? [];
-    const variables = given.flatMap(({ name, value }) =>
-      value.kind === Kind.VARIABLE ? [[name.value, value.name.value] as const] : [],
-    );
-    if (given.some(({ value }) => value.kind !== Kind.VARIABLE && hasVariables(value))) return;
-    this.#variables = variables;
-    this.#constants = this.#constantsBeside(variables);
+    const isConstant = !node.arguments?.some(({ value }) => hasVariables(value));
+    this.#constants = isConstant ? this.#withoutVariables(field.args) : undefined;
   }
 
   /** Whether they are the same whatever the variables. */
   get areConstant(): boolean {
-    return this.#constants !== undefined && this.#variables?.length === 0;
+    return this.#constants !== undefined;
   }
 
   /**
@@ -37,47 +41,58 @@ export class FieldArguments {
    * @throws GraphQLError where one is missing or null and must not be
    */
   read(variables: Values): Values {
-    if (this.#variables === undefined || this.#constants === undefined) return this.#readAll(variables);
-    if (this.#variables.length === 0) return this.#constants;
-    const values: Record<string, unknown> = { ...this.#constants };
-    for (const [argument, variable] of this.#variables) {
-      const value = variables[variable];
-      if (value === undefined || value === null) return this.#readAll(variables);
-      values[argument] = value;
+    return this.#constants ?? getArgumentValues(this.#field, this.#node, variables);
+  }
+
+  /**
+   * The items of an argument that is a list.
+   * @throws GraphQLError where an argument, whichever, is missing or null and must not be
+   */
+  items(argument: string, variables: Values): readonly unknown[] {
+    const items = this.read(variables)[argument];
+    return Array.isArray(items) ? items : [];
+  }
+
+  argument(name: string): Argument {
+    const node = this.#valueNode(name);
+    if (node === undefined || !hasVariables(node)) {
+      const constants = this.#withoutVariables(this.#field.args.filter((argument) => argument.name === name));
+      return { name, variable: undefined, constant: constants?.[name] };
     }
-    return values;
+    // Coerced variables are an ordinary object, in which `$toString` is there though nobody gave it.
+    const isPlain = node.kind === Kind.VARIABLE && !(node.name.value in Object.prototype);
+    return { name, variable: isPlain ? node.name.value : undefined, constant: undefined };
   }
 
   /** What an argument is, as it stands in the document: a variable's name with its dollar sign, or a value. */
   describe(argument: string): string {
-    const value = this.#node.arguments?.find(({ name }) => name.value === argument)?.value;
-    if (value?.kind === Kind.VARIABLE) return `$${value.name.value}`;
-    return value !== undefined && 'value' in value ? String(value.value) : `{${argument}}`;
+    const node = this.#valueNode(argument);
+    if (node?.kind === Kind.VARIABLE) return `$${node.name.value}`;
+    return node !== undefined && 'value' in node ? String(node.value) : `{${argument}}`;
   }
 
-  #readAll(variables: Values): Values {
-    return getArgumentValues(this.#field, this.#node, variables);
+  #valueNode(argument: string): ValueNode | undefined {
+    return this.#node.arguments?.find(({ name }) => name.value === argument)?.value;
   }
 
-  #constantsBeside(
-    variables: readonly (readonly [argument: string, variable: string])[],
-  ): Values | undefined {
-    const names = new Set(variables.map(([argument]) => argument));
-    const field = { ...this.#field, args: this.#field.args.filter(({ name }) => !names.has(name)) };
+  #withoutVariables(args: readonly GraphQLArgument[]): Values | undefined {
     try {
-      return getArgumentValues(field, this.#node);
+      return getArgumentValues({ ...this.#field, args }, this.#node);
     } catch {
       return undefined;
     }
   }
 }
 
-function hasVariables(value: ValueNode): boolean {
-  let found = false;
-  visit(value, {
-    Variable() {
-      found = true;
-    },
-  });
-  return found;
+function hasVariables(node: ValueNode): boolean {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return true;
+    case Kind.LIST:
+      return node.values.some(hasVariables);
+    case Kind.OBJECT:
+      return node.fields.some(({ value }) => hasVariables(value));
+    default:
+      return false;
+  }
 }

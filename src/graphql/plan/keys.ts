@@ -1,9 +1,10 @@
-import { GraphQLError, type GraphQLOutputType, getNamedType, isLeafType } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { LoadedItem } from '#loader/loaded-item.ts';
 import { invalidIdentifier } from '#upstream/errors.ts';
 import { isJsonObject } from '#upstream/protocol/json-object.ts';
 import { pathSegment } from '#upstream/resource.ts';
-import type { Computed, Entity, Values } from '../entities/define-entity.ts';
+import type { Entity, KeySource, Link, Values } from '../entities/define-entity.ts';
+import type { Argument, FieldArguments } from './field-arguments.ts';
 
 /** What an object of the answer is read from. */
 export interface Source {
@@ -11,6 +12,88 @@ export interface Source {
   readonly key: readonly string[];
   /** What was read of it; undefined where the entity has no resource. */
   readonly item: LoadedItem | undefined;
+}
+
+/** A part of a key: an argument, part of the source's key, one of the link's items, or made of REST fields of the source. */
+export type KeyPart =
+  | ({ readonly kind: 'argument' } & Argument)
+  | { readonly kind: 'key'; readonly index: number }
+  | { readonly kind: 'item' }
+  | {
+      readonly kind: 'computed';
+      readonly reads: readonly string[];
+      readonly compute: (source: Values) => unknown;
+    };
+
+/** Reads the keys of the objects that a link leads to. */
+export class LinkKey {
+  /** In the order of the target's key. */
+  readonly parts: readonly KeyPart[];
+  /** The REST fields of the source that it needs. */
+  readonly reads: readonly string[];
+  readonly #source: Entity;
+  readonly #target: Entity;
+  readonly #arguments: FieldArguments;
+
+  constructor(link: Link, source: Entity, target: Entity, args: FieldArguments) {
+    this.parts = target.key.map((name) => keyPart(link.key[name], source, args));
+    this.reads = this.parts.flatMap((part) => (part.kind === 'computed' ? part.reads : []));
+    this.#source = source;
+    this.#target = target;
+    this.#arguments = args;
+  }
+
+  /**
+   * The key that it has under these variables, for an item where it is one of a list; undefined where a part of it is
+   * null, so that there is no such object.
+   * @throws GraphQLError where an argument is missing or null and must not be
+   * @throws UpstreamError where a part is not an identifier, or a field that was read has the wrong type
+   */
+  read(source: Source, variables: Values, item?: unknown): readonly string[] | undefined {
+    const { key: names, resource } = this.#target;
+    const key: string[] = [];
+    for (const part of this.parts) {
+      const value = part.kind === 'item' ? item : this.#value(part, source, variables);
+      if (value === null || value === undefined) return undefined;
+      // That of a resource is checked on its way into the path.
+      key.push(resource === undefined ? pathSegment(names[key.length] ?? '', value) : String(value));
+    }
+    return key;
+  }
+
+  #value(part: Exclude<KeyPart, { kind: 'item' }>, source: Source, variables: Values): unknown {
+    switch (part.kind) {
+      case 'argument': {
+        const value = part.variable === undefined ? part.constant : variables[part.variable];
+        return value ?? this.#arguments.read(variables)[part.name];
+      }
+      case 'key':
+        return source.key[part.index];
+      case 'computed':
+        // As with graphql-js, what is wrong with an argument comes first.
+        this.#arguments.read(variables);
+        return part.compute(valuesOf(this.#source, source, part.reads));
+    }
+  }
+}
+
+function keyPart(from: KeySource | undefined, source: Entity, args: FieldArguments): KeyPart {
+  switch (from?.kind) {
+    case 'argument':
+      return { kind: 'argument', ...args.argument(from.name) };
+    case 'each':
+      return { kind: 'item' };
+    case 'field': {
+      const { name } = from;
+      const index = source.key.indexOf(name);
+      if (index !== -1) return { kind: 'key', index };
+      return { kind: 'computed', reads: [name], compute: (values) => values[name] };
+    }
+    case 'computed':
+      return from;
+    case undefined:
+      throw new TypeError(`A link of ${source.type} has no whole key`);
+  }
 }
 
 /**
@@ -26,42 +109,6 @@ export function valuesOf(entity: Entity, { key, item }: Source, reads: readonly 
     values[name] = value;
   }
   return values;
-}
-
-/**
- * The value of a computed field of this type, as the answer has it.
- * @throws UpstreamError where a field that it reads has the wrong type
- * @throws TypeError where it is of another type itself
- */
-export function computedValue(
-  entity: Entity,
-  source: Source,
-  { reads, compute }: Computed,
-  type: GraphQLOutputType,
-): unknown {
-  const value = compute(valuesOf(entity, source, reads)) ?? null;
-  const leaf = getNamedType(type);
-  if (value === null || !isLeafType(leaf)) return value;
-  try {
-    return leaf.serialize(value);
-  } catch (cause) {
-    throw new TypeError(`A computed field of ${entity.type} has a value that is no ${leaf.name}`, { cause });
-  }
-}
-
-/**
- * The key of an entity among values by name; undefined where a part of it is null, so that there is no such object.
- * @throws UpstreamError where a part is not an identifier
- */
-export function keyOf(entity: Entity, values: Values): readonly string[] | undefined {
-  const key: string[] = [];
-  for (const name of entity.key) {
-    const value = values[name];
-    if (value === null || value === undefined) return undefined;
-    // That of a resource is checked on its way into the path.
-    key.push(entity.resource === undefined ? pathSegment(name, value) : String(value));
-  }
-  return key;
 }
 
 /**

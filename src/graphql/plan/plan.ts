@@ -1,7 +1,8 @@
 import type { DocumentNode, FieldNode, GraphQLError, GraphQLOutputType } from 'graphql';
 import type { FieldMask } from '#upstream/field-mask.ts';
-import type { Computed, Entity, Link } from '../entities/define-entity.ts';
-import type { FieldArguments, Values } from './field-arguments.ts';
+import type { Computed, Entity } from '../entities/define-entity.ts';
+import type { FieldArguments } from './field-arguments.ts';
+import type { LinkKey } from './keys.ts';
 
 /**
  * What executing an operation does, as a value: for each place in the answer which entity stands there, where its key
@@ -23,12 +24,11 @@ export interface Selection {
   readonly reads: FieldMask;
   /** Fields that read one REST field more, which a variable names. */
   readonly variableReads: readonly WithheldField[];
-  /** Whether a GET is made below, so that parts of it come later. */
-  readonly loads: boolean;
-  /** The fewest characters of JSON that it takes; those of `variableSize` are not in it. */
+  /** The fewest characters of JSON that it takes, and the work that it is, but for its lists. */
   readonly size: number;
-  /** Fields whose size depends on variables: lists, and what has lists below. */
-  readonly variableSize: readonly (LinkField | EntitiesField)[];
+  readonly work: number;
+  /** Its lists, those of objects below included, but for lists in lists. */
+  readonly lists: readonly (LinkField | EntitiesField)[];
   /** Collecting its fields failed, which then is an error of each object: a condition was null. */
   readonly failure: GraphQLError | undefined;
 }
@@ -43,6 +43,8 @@ interface PlannedFieldBase {
   readonly order: number;
   /** Whether the object becomes null where the field is. */
   readonly nonNull: boolean;
+  /** Of a list: whether it becomes null where one of its items is. */
+  readonly itemNonNull: boolean;
   readonly nodes: readonly FieldNode[];
 }
 
@@ -90,11 +92,11 @@ export interface ComputedField extends PlannedFieldBase {
 /** Another entity, or a list of them. */
 export interface LinkField extends PlannedFieldBase {
   readonly kind: 'link';
-  readonly link: Link;
   readonly arguments: FieldArguments;
+  readonly key: LinkKey;
   readonly selection: Selection;
-  /** Of a list: whether its items must not be null. */
-  readonly itemNonNull: boolean;
+  /** Of a list: the argument that has an item for each place of it. */
+  readonly each: string | undefined;
 }
 
 /** `Query._entities`: objects that a router names by representations. */
@@ -103,33 +105,10 @@ export interface EntitiesField extends PlannedFieldBase {
   readonly arguments: FieldArguments;
   /** By name of the type. */
   readonly selections: ReadonlyMap<string, Selection>;
+  readonly each: string;
 }
 
 /** A field of `Query` that graphql-js answers. */
 export interface DelegatedField extends PlannedFieldBase {
   readonly kind: 'delegated';
-}
-
-/** Whether an object with this selection, or a part of it, has to be waited for. */
-export function isAsynchronous({ entity, loads }: Selection): boolean {
-  return entity.resource !== undefined || loads;
-}
-
-/** The REST fields that a selection reads under these variables. */
-export function readsOf(selection: Selection, variables: Values): FieldMask {
-  let { reads } = selection;
-  for (const field of selection.variableReads) {
-    const name = withheldFieldName(field, variables);
-    if (name !== undefined) reads = reads.union(selection.entity.resource?.mask([name]) ?? reads);
-  }
-  return reads;
-}
-
-/** The REST field that `isWithheld` asks about; undefined where that is an error, of which the execution tells. */
-function withheldFieldName(field: WithheldField, variables: Values): string | undefined {
-  try {
-    return String(field.arguments.read(variables)[field.argument]);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  type PersistedDocumentsMode,
-  TrustedDocuments,
-  textWithoutManifest,
-} from '#graphql/documents/trusted-documents.ts';
+import { type PersistedDocumentsMode, TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
 import type { Parameters } from '#graphql/pipeline/parameters.ts';
 
 const trusted = '{ trusted }';
@@ -81,13 +77,3 @@ test.each(['allow', 'log'] as const)(
     await expect(resolve(mode, { documentId: '__proto__' })).rejects.toThrow(refusal);
   },
 );
-
-test('without a manifest a request has to bring its text', () => {
-  expect(textWithoutManifest(parameters({ query: other, persistedQueryHash: 'x' }))).toBe(other);
-  expect(() => textWithoutManifest(parameters({ documentId: 'x' }))).toThrow(
-    expect.objectContaining({ status: 400 }),
-  );
-  expect(() => textWithoutManifest(parameters({ persistedQueryHash: 'x' }))).toThrow(
-    expect.objectContaining({ status: 200, message: 'PersistedQueryNotSupported' }),
-  );
-});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromBody, fromSearch, type Parameters } from '#graphql/pipeline/parameters.ts';
+import { documentText, fromBody, fromSearch, type Parameters } from '#graphql/pipeline/parameters.ts';
 import { RequestError } from '#graphql/pipeline/reply.ts';
 
 const nothing: Parameters = {
@@ -99,4 +99,14 @@ describe('a URL', () => {
   test('may have parameters that mean nothing', () => {
     expect(fromSearch('?query=%7B%20a+%7D&utm=1')).toEqual({ ...nothing, query: '{ a }' });
   });
+});
+
+test('without a manifest a request has to bring its text', () => {
+  expect(documentText({ ...nothing, query: '{ a }', persistedQueryHash: 'x' })).toBe('{ a }');
+  expect(() => documentText({ ...nothing, documentId: 'x' })).toThrow(
+    expect.objectContaining({ status: 400 }),
+  );
+  expect(() => documentText({ ...nothing, persistedQueryHash: 'x' })).toThrow(
+    expect.objectContaining({ status: 200, message: 'PersistedQueryNotSupported' }),
+  );
 });
