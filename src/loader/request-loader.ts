@@ -42,9 +42,9 @@ export class RequestLoader {
     this.#caller = callerOf(options);
   }
 
-  /** How many distinct items were asked for, by the resource's name. */
-  get counts(): ReadonlyMap<string, number> {
-    return new Map(Array.from(this.#items, ([{ name }, items]) => [name, items.size]));
+  /** How many distinct items were asked for, with the name of their resource. */
+  get counts(): readonly (readonly [resource: string, items: number])[] {
+    return Array.from(this.#items, ([{ name }, items]) => [name, items.size]);
   }
 
   /** Whether no GET was made since too many of this caller's wait already. */

@@ -150,7 +150,7 @@ export class GraphQLRequest {
   /** The answer has grown too large while it came in. */
   #dropAnswer(): Reply {
     const error = tooLarge();
-    if (this.#loader.counts.size === 0) return this.#refuse(error);
+    if (this.#loader.counts.length === 0) return this.#refuse(error);
     this.#loader.cancel();
     const { message, code, retryable } = error;
     const extensions = { code, retryable, requestId: this.#head.requestId };

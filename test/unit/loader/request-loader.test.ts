@@ -164,7 +164,7 @@ describe('an item may not be asked for', () => {
     void load('a', ['colour']);
     await nextTick();
     expect(urls()).toEqual(['/items/a?name&colour', '/items/b?name', '/things/a?colour']);
-    expect([...loader.counts]).toEqual([
+    expect(loader.counts).toEqual([
       ['item', 2],
       ['thing', 1],
     ]);
