@@ -10,7 +10,7 @@ test('a caller whose line is too long is turned away with 503 and Retry-After, a
   let hanging = true;
   const scene = await startScene((request) => (hanging ? silence : well)(request), {
     UPSTREAM_CONNECTIONS: '2',
-    UPSTREAM_TIMEOUT_MS: '60000',
+    UPSTREAM_TIMEOUT_MS: '150000',
     MAX_USERS_PER_OPERATION: '6000',
   });
   const served = scene.layer.query(query, { token, variables: { ids: idsOf(5500) } });

@@ -12,7 +12,7 @@ for (const flooding of [5, 30]) {
   test(`beside ${flooding} callers who loop lists of 100, one GET of another waits for one round of them`, async () => {
     const connections = 8;
     const api = await startScriptedApi((request) => setTimeout(() => well(request), 2));
-    const { ask, client } = createTestClient(api.url, { connections, timeoutMs: 60_000 });
+    const { ask, client } = createTestClient(api.url, { connections, timeoutMs: 150_000 });
     let goOn = true;
     const refused: string[] = [];
     const loop = async (token: string) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { RateLimits } from '#upstream/policies/rate-limits.ts';
+import { stopClock } from '../../../support/stop-clock.ts';
 
 /** Pauses with a clock that the test sets. */
 function createLimits() {
@@ -44,8 +45,9 @@ test('callers whose credentials end alike are not taken for one another', () => 
 });
 
 test('those who wait are called once the pause is over, and none who left', async () => {
+  const pass = stopClock();
   const limits = new RateLimits();
-  limits.pause('Bearer a', 0.05);
+  limits.pause('Bearer a', 1);
   const resumed: string[] = [];
   const over = new Promise<void>((resolve) => {
     const names = ['first', 'second', 'left', 'last'];
@@ -62,6 +64,7 @@ test('those who wait are called once the pause is over, and none who left', asyn
     left?.list?.remove(left);
   });
   expect([limits.current('Bearer a')?.waiting, limits.current('Bearer b')?.waiting]).toEqual([3, undefined]);
+  pass(1000);
   await over;
 
   expect(resumed).toEqual(['first', 'second', 'last']);
@@ -69,12 +72,15 @@ test('those who wait are called once the pause is over, and none who left', asyn
 });
 
 test('a timer that fires before the clock has come to the end ends nothing', async () => {
+  const pass = stopClock();
   // By this clock each timer is early: it runs at half the speed.
   const limits = new RateLimits(() => performance.now() / 2);
-  limits.pause('Bearer a', 0.02);
+  limits.pause('Bearer a', 1);
   const pause = limits.current('Bearer a');
 
-  const remaining = await new Promise((resolve) => pause?.wait({ resume: () => resolve(pause.remainingMs) }));
+  const over = new Promise((resolve) => pause?.wait({ resume: () => resolve(pause.remainingMs) }));
+  pass(2500);
+  const remaining = await over;
 
   expect(remaining).toBeLessThanOrEqual(0);
   expect(limits.current('Bearer a')).toBeUndefined();
