@@ -126,13 +126,18 @@ test.each([
   ],
   [
     'an argument that nothing reads',
-    derived({ others: link('Book', { ...first }) }),
+    derived({ others: link('Book', first) }),
     '.others has the argument "bookIds" in schema/, which nothing reads',
   ],
   [
     'a key of no field',
     derived({ next: link('Book', { ...first, bookId: field('nextId') }) }),
     '.next reads "nextId", which is not',
+  ],
+  [
+    'a key computed from a part of the key, which it has without reading',
+    derived({ next: link('Book', { ...first, bookId: computed(['bookId'], () => '') }) }),
+    '.next reads "bookId", which is not',
   ],
   [
     'a key computed from no field',

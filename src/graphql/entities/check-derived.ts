@@ -63,9 +63,11 @@ function checkLink(check: Check, field: Field, link: Link): void {
     report('is a list in schema/: use each() once, with the argument that has its items.', name);
   else if (!isList && lists.length > 0)
     report('is no list in schema/: use argument() in place of each().', name);
-  for (const source of Object.values(link.key)) checkSource(check, field, source);
-  const taken = Object.values(link.key).map((source) => ('name' in source ? source.name : undefined));
-  for (const argument of field.args.filter((one) => !taken.includes(one.name)))
+  const sources = Object.values(link.key);
+  for (const source of sources) checkSource(check, field, source);
+  const isTaken = (argument: string) =>
+    sources.some((one) => (one.kind === 'argument' || one.kind === 'each') && one.name === argument);
+  for (const argument of field.args.filter((one) => !isTaken(one.name)))
     report(
       `has the argument "${argument.name}" in schema/, which nothing reads: remove it, or use it.`,
       name,
@@ -74,16 +76,15 @@ function checkLink(check: Check, field: Field, link: Link): void {
 
 function checkSource(check: Check, field: Field, source: KeySource): void {
   const { entity, report } = check;
-  if (source.kind === 'computed' || source.kind === 'field') {
-    const reads = source.kind === 'field' ? [source.name] : source.reads;
-    checkReads(
-      check,
-      field,
-      reads.filter((name) => !entity.key.includes(name)),
-    );
+  if (source.kind === 'computed') {
+    checkReads(check, field, source.reads);
     return;
   }
   const { kind, name } = source;
+  if (kind === 'field') {
+    if (!entity.key.includes(name)) checkReads(check, field, [name]);
+    return;
+  }
   const type = field.args.find((one) => one.name === name)?.type;
   if (type === undefined)
     report(`takes the argument "${name}", which is not in schema/: mend one.`, field.name);
