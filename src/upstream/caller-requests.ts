@@ -12,7 +12,7 @@ export type Callers<T extends Joinable> = TransientMap<string, CallerRequests<T>
 
 /**
  * The GETs of one caller that are in flight: for others to join who ask for the same fields of the same item, or fewer,
- * with the very same credential. It is among the callers only while it has any.
+ * with the very same credential. It is among the callers only while it has one.
  */
 export class CallerRequests<T extends Joinable> {
   readonly authorization: string;

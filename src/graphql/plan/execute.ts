@@ -164,7 +164,7 @@ class Place extends Slot implements Source, ItemReceiver {
   readonly selection: Selection;
   readonly key: readonly string[];
   fields = FieldMask.none;
-  item: LoadedItem | undefined;
+  item: LoadedItem | undefined = undefined;
   readonly #execution: Execution;
 
   constructor(
@@ -178,7 +178,6 @@ class Place extends Slot implements Source, ItemReceiver {
     super(above, field, index);
     this.selection = selection;
     this.key = key;
-    this.item = undefined;
     this.#execution = execution;
   }
 
