@@ -46,6 +46,10 @@ export class LoadedItem implements FetchReceiver {
     this.#observer = observer;
   }
 
+  get key(): readonly string[] {
+    return this.#query.key;
+  }
+
   /** By a field's place in the resource: the value, null, an error that stands for it alone, or undefined if withheld. */
   get values(): readonly unknown[] {
     return this.#values;

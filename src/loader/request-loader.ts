@@ -23,8 +23,7 @@ export interface RequestLoaderOptions {
 export class RequestLoader {
   readonly #options: RequestLoaderOptions;
   readonly #caller: Caller | undefined;
-  /** By path: one may be the same under two resources, whose fields are others. */
-  readonly #items = new Map<Resource, Map<string, LoadedItem>>();
+  readonly #items = new Map<Resource, ResourceItems>();
   readonly #fetches: Fetch[] = [];
   #isCancelled = false;
   /** Whether the caller has too many GETs waiting. Undefined until the first item is asked for. */
@@ -57,16 +56,9 @@ export class RequestLoader {
    * @throws UpstreamError where it may not be asked for; then the receiver is not told
    */
   request(resource: Resource, key: readonly string[], receiver: ItemReceiver): void {
-    const path = resource.path(key);
-    if (this.#caller === undefined) throw missingToken();
-    if (this.#isCancelled) throw cancelled();
-    const items = this.#itemsOf(resource, this.#caller.authorization);
-    let item = items.get(path);
-    if (item === undefined) {
-      if (items.size >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
-      item = new LoadedItem({ resource, key, path, fields: receiver.fields }, this.#options.observer);
-      items.set(path, item);
-    }
+    let item = this.#items.get(resource)?.find(key);
+    if (item === undefined) item = this.#add(resource, key, receiver.fields);
+    else if (this.#isCancelled) throw cancelled();
     if (item.request(receiver)) void this.#gather.load(item);
   }
 
@@ -88,15 +80,21 @@ export class RequestLoader {
     for (const fetch of this.#fetches) fetch.cancel();
   }
 
-  #itemsOf(resource: Resource, authorization: string): Map<string, LoadedItem> {
+  #add(resource: Resource, key: readonly string[], fields: FieldMask): LoadedItem {
+    const path = resource.path(key);
+    if (this.#caller === undefined) throw missingToken();
+    if (this.#isCancelled) throw cancelled();
     let items = this.#items.get(resource);
     if (items === undefined) {
-      this.#isTurnedAway ??= this.#options.reader.isOverloaded(authorization);
+      this.#isTurnedAway ??= this.#options.reader.isOverloaded(this.#caller.authorization);
       if (this.#isTurnedAway) throw overloaded();
-      items = new Map();
+      items = new ResourceItems();
       this.#items.set(resource, items);
     }
-    return items;
+    if (items.size >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
+    const item = new LoadedItem({ resource, key, path, fields }, this.#options.observer);
+    items.add(item);
+    return item;
   }
 
   #fetchAll(items: readonly LoadedItem[]): readonly LoadedItem[] {
@@ -112,6 +110,25 @@ export class RequestLoader {
       return;
     }
     this.#fetches.push(this.#options.reader.fetch(query, this.#caller, item));
+  }
+}
+
+/** The items of one resource. They are found by their key: to make the path of one takes three times as long. */
+class ResourceItems {
+  size = 0;
+  /** By the last part of the key, in which they nearly always differ. */
+  readonly #items = new Map<string, LoadedItem[]>();
+
+  find(key: readonly string[]): LoadedItem | undefined {
+    return this.#items.get(key.at(-1) ?? '')?.find((item) => item.key.every((part, at) => part === key[at]));
+  }
+
+  add(item: LoadedItem): void {
+    const last = item.key.at(-1) ?? '';
+    const others = this.#items.get(last);
+    if (others === undefined) this.#items.set(last, [item]);
+    else others.push(item);
+    this.size++;
   }
 }
 

@@ -21,8 +21,11 @@ export class CallerRequests<T extends Joinable> {
   /** Those that wait for a slot. */
   readonly line = new Line();
   readonly #callers: Callers<T>;
-  /** Several of one path only where a later one asks for fields that an earlier one does not. */
-  readonly #byPath = new TransientMap<string, T[]>();
+  /**
+   * By the last part of the key, in which items nearly always differ: a path is much longer, and would be hashed anew for
+   * each GET. Several of one path only where a later one asks for fields that an earlier one does not.
+   */
+  readonly #byLastPart = new TransientMap<string, T[]>();
 
   constructor(authorization: string, callers: Callers<T>) {
     this.authorization = authorization;
@@ -31,30 +34,38 @@ export class CallerRequests<T extends Joinable> {
   }
 
   /** One that brings what is asked for. */
-  find({ resource, path, fields }: ResourceQuery): T | undefined {
-    return this.#byPath
-      .get(path)
-      ?.find(({ query }) => query.resource === resource && query.fields.covers(fields));
+  find(wanted: ResourceQuery): T | undefined {
+    return this.#byLastPart.get(lastPart(wanted))?.find(({ query }) => brings(query, wanted));
   }
 
   add(request: T): void {
-    const { path } = request.query;
-    if (this.#byPath.isEmpty) this.#callers.set(this.authorization, this);
-    const others = this.#byPath.get(path);
-    if (others === undefined) this.#byPath.set(path, [request]);
+    const last = lastPart(request.query);
+    if (this.#byLastPart.isEmpty) this.#callers.set(this.authorization, this);
+    const others = this.#byLastPart.get(last);
+    if (others === undefined) this.#byLastPart.set(last, [request]);
     else others.push(request);
   }
 
   /** Takes out a request that is not for joining any more: it is over, or was aborted. */
   delete(request: T): void {
-    const { path } = request.query;
-    const requests = this.#byPath.get(path);
+    const last = lastPart(request.query);
+    const requests = this.#byLastPart.get(last);
     const index = requests?.indexOf(request) ?? -1;
     if (requests === undefined || index === -1) return;
     if (requests.length > 1) requests.splice(index, 1);
-    else this.#byPath.delete(path);
-    if (this.#byPath.isEmpty) this.#callers.delete(this.authorization);
+    else this.#byLastPart.delete(last);
+    if (this.#byLastPart.isEmpty) this.#callers.delete(this.authorization);
   }
+}
+
+function lastPart({ key }: ResourceQuery): string {
+  return key.at(-1) ?? '';
+}
+
+/** Whether what is asked for brings what is wanted. */
+function brings(asked: ResourceQuery, wanted: ResourceQuery): boolean {
+  const isSameItem = asked.resource === wanted.resource && asked.path === wanted.path;
+  return isSameItem && asked.fields.covers(wanted.fields);
 }
 
 const MAX_HASHED = 64;
