@@ -87,7 +87,7 @@ function addCall(calls: Call[], { selection, key }: Site): void {
   if (resource === undefined) return;
   const path = pathTemplate(entity, key);
   const times = timesOf(key);
-  const variableFields = variableReads.map((field) => field.arguments.describe(field.argument));
+  const variableFields = variableReads.map((field) => field.arguments.describe(field.argument.name));
   const same = calls.filter((call) => call.path === path && call.times.join() === times.join());
   const open = same.find(({ isOpen }) => isOpen);
   const before = same.filter(({ isOpen }) => !isOpen);

@@ -141,7 +141,7 @@ class Compiler {
       case undefined:
         throw new TypeError(`${type.name}.${name} is not declared`);
       case 'withheld':
-        return { ...base, kind: 'withheld', arguments: args, argument: derived.argument };
+        return { ...base, kind: 'withheld', arguments: args, argument: args.argument(derived.argument) };
       case 'computed':
         return { ...base, kind: 'computed', computed: derived, type: field.type };
       case 'link': {

@@ -63,10 +63,8 @@ export class LinkKey {
 
   #value(part: Exclude<KeyPart, { kind: 'item' }>, source: Source, variables: Values): unknown {
     switch (part.kind) {
-      case 'argument': {
-        const value = part.variable === undefined ? part.constant : variables[part.variable];
-        return value ?? this.#arguments.read(variables)[part.name];
-      }
+      case 'argument':
+        return this.#arguments.value(part, variables);
       case 'key':
         return source.key[part.index];
       case 'computed':

@@ -26,7 +26,7 @@ export function leafJson(
       return value === undefined ? 'null' : JSON.stringify(value);
     }
     case 'withheld': {
-      const name = String(field.arguments.read(variables)[field.argument]);
+      const name = String(field.arguments.value(field.argument, variables));
       return String(item?.isWithheld(entity.resource?.indexOf(name) ?? -1));
     }
     case 'computed': {
@@ -71,7 +71,7 @@ export function readsOf(selection: Selection, variables: Values): FieldMask {
 /** The REST field that `isWithheld` asks about; undefined where that is an error, of which the execution tells. */
 function withheldFieldName(field: WithheldField, variables: Values): string | undefined {
   try {
-    return String(field.arguments.read(variables)[field.argument]);
+    return String(field.arguments.value(field.argument, variables));
   } catch {
     return undefined;
   }

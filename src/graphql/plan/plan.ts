@@ -1,7 +1,7 @@
 import type { DocumentNode, FieldNode, GraphQLError, GraphQLOutputType } from 'graphql';
 import type { FieldMask } from '#upstream/field-mask.ts';
 import type { Computed, Entity } from '../entities/define-entity.ts';
-import type { FieldArguments } from './field-arguments.ts';
+import type { Argument, FieldArguments } from './field-arguments.ts';
 import type { LinkKey } from './keys.ts';
 
 /**
@@ -79,7 +79,7 @@ export interface RestField extends PlannedFieldBase {
 
 export interface WithheldField extends PlannedFieldBase {
   readonly kind: 'withheld';
-  readonly argument: string;
+  readonly argument: Argument;
   readonly arguments: FieldArguments;
 }
 

@@ -45,7 +45,7 @@ export function createSelection(
         break;
       case 'withheld':
         work += WITHHELD_WORK;
-        if (field.arguments.areConstant) read([String(field.arguments.read({})[field.argument])]);
+        if (field.arguments.areConstant) read([String(field.arguments.value(field.argument, {}))]);
         else variableReads.push(field);
         break;
       case 'computed':
