@@ -1,72 +1,45 @@
 import { setTimeout } from 'node:timers/promises';
 import { communityUser } from '#graphql/entities/community-user.ts';
-import { ABSENT, type Answer, readAnswer } from './answer.ts';
-import { checkAnswers, measureLatency } from './answer-checks.ts';
-import { type Environment, HELP, readArguments, type Settings } from './arguments.ts';
-import { checkFields } from './field-checks.ts';
-import { type Evidence, planProbes } from './probes.ts';
-import { RawClient } from './raw-client.ts';
-import { allHolds, type Check, type Report, toJson, toTable } from './report.ts';
+import { type Command, CommandError, type Output, runCommand } from '#process/command.ts';
+import { ABSENT, type Answer, isReplied } from './answer.ts';
+import type { Evidence } from './evidence.ts';
+import { Prober, planProbes } from './probes.ts';
+import { toResult } from './report.ts';
+import { type Environment, HELP, readSettings, type Settings } from './settings.ts';
 
-/** Where the command writes to: `process`, or a test. */
-export interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+/** The command. `pauseMs` is the time between two GETs. */
+export function verify(env: Environment, { stderr }: Output, pauseMs = 100): Command {
+  return {
+    help: HELP,
+    options: { community: { type: 'string' }, user: { type: 'string' } },
+    async run(args) {
+      const settings = readSettings(args, env);
+      // Who wants JSON from a terminal still wants to see that something is going on.
+      const showsProgress = !args.json || stderr.isTTY === true;
+      const progress = (line: string) => void (showsProgress && stderr.write(`${line}\n`));
+      return toResult(await ask(settings, pauseMs, progress));
+    },
+  };
 }
 
 /**
- * Runs the command and gives its exit code: 0 all holds, 1 something deviates, 2 it could not check. `pauseMs` is the
- * time between two GETs.
+ * Makes all the GETs.
+ * @throws CommandError where the first ones show that there is nothing to check
  */
-export async function verify(
-  argv: readonly string[],
-  env: Environment,
-  { stdout, stderr }: Output,
-  { pauseMs = 100 } = {},
-): Promise<0 | 1 | 2> {
-  const settings = readArguments(argv, env);
-  if (settings === 'help') {
-    stdout.write(HELP);
-    return 0;
-  }
-  if (!('url' in settings)) {
-    const lines = settings.map((problem) => `  - ${problem}\n`);
-    stderr.write(`This cannot be checked:\n${lines.join('')}See --help.\n`);
-    return 2;
-  }
-  // Who wants JSON from a terminal still wants to see that something is going on.
-  const showsProgress = !settings.json || stderr.isTTY === true;
-  const progress = (line: string) => void (showsProgress && stderr.write(`${line}\n`));
-  const asked = await ask(settings, env, pauseMs, progress);
-  if (typeof asked === 'string') {
-    stderr.write(`${asked}\n`);
-    return 2;
-  }
-  const report = toReport(asked);
-  stdout.write(settings.json ? toJson(report) : toTable(report));
-  return allHolds(report) ? 0 : 1;
-}
-
-/** Makes all the GETs; gives a sentence where there is nothing to check. */
-async function ask(
-  settings: Settings,
-  env: Environment,
-  pauseMs: number,
-  progress: (line: string) => void,
-): Promise<Evidence | string> {
-  const { url } = settings;
+async function ask(settings: Settings, pauseMs: number, progress: (line: string) => void): Promise<Evidence> {
+  const { url } = settings.upstream;
   const { resource } = communityUser;
   if (resource === undefined) throw new TypeError('CommunityUser has no REST resource to check.');
   const probes = planProbes(resource, settings);
   progress(`This makes ${probes.length} GETs to ${url}, one after the other, and changes nothing.`);
-  using client = new RawClient(settings, env);
+  await using prober = new Prober(settings);
   const answers = new Map<string, Answer>();
   for (const probe of probes) {
     if (answers.size > 0) await setTimeout(pauseMs);
     progress(`${String(answers.size + 1).padStart(2)}/${probes.length} ${probe.name}`);
-    answers.set(probe.name, readAnswer(await client.get(probe.url, probe.token), probe.query));
+    answers.set(probe.name, await prober.ask(probe));
     const reason = answers.size <= PRELIMINARY_GETS ? obstacle(answers, url) : undefined;
-    if (reason !== undefined) return reason;
+    if (reason !== undefined) throw new CommandError(reason);
   }
   return { resource, settings, answers };
 }
@@ -77,7 +50,8 @@ const PRELIMINARY_GETS = 3;
 /** Why there is nothing to check, judged by the first answers; undefined where there is, or more are needed to tell. */
 function obstacle(answers: Evidence['answers'], url: URL): string | undefined {
   const [first, second] = answers.values();
-  if (first?.raw.kind === 'failure' && first.raw.code !== 'UPSTREAM_BAD_RESPONSE') {
+  const asMember = answers.get('all flags, as a member');
+  if (first && !isReplied(first) && first.layer !== 'UPSTREAM_BAD_RESPONSE') {
     const words = WORDS.get(first.seen);
     return `The REST API at ${url} cannot be reached: ${words ? `${words} (${first.seen})` : first.seen}.`;
   }
@@ -87,7 +61,6 @@ function obstacle(answers: Evidence['answers'], url: URL): string | undefined {
   if (first && second && isRefused(first) && isRefused(second)) {
     return `The REST API refuses VERIFY_TOKEN for this community (${first.seen}).`;
   }
-  const asMember = answers.get('all flags, as a member');
   if (asMember?.layer === 'UNAUTHENTICATED') {
     return `The REST API refuses VERIFY_MEMBER_TOKEN for this community (${asMember.seen}).`;
   }
@@ -102,19 +75,6 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['EAI_AGAIN', 'its host name cannot be looked up'],
 ]);
 
-function toReport(evidence: Evidence): Report {
-  const { settings, answers } = evidence;
-  const { token, memberToken = token } = settings;
-  // A check may hold words of the REST API, such as a field's name, and these may be anything.
-  const redact = (text: string) => text.replaceAll(token, '(token)').replaceAll(memberToken, '(token)');
-  const checks = [...checkFields(evidence), ...checkAnswers(evidence)].map(
-    (check): Check => ({
-      ...check,
-      seen: redact(check.seen),
-      consequence: check.consequence && redact(check.consequence),
-    }),
-  );
-  return { settings, gets: answers.size, checks, latency: measureLatency(evidence) };
+if (import.meta.main) {
+  process.exitCode = await runCommand(verify(process.env, process), process.argv.slice(2), process);
 }
-
-if (import.meta.main) process.exitCode = await verify(process.argv.slice(2), process.env, process);

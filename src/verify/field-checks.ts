@@ -1,20 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import type { ResourceField } from '#upstream/resource.ts';
-import { answerTo, type Evidence } from './probes.ts';
-import { type Check, deviates, type Finding, holds, skipped } from './report.ts';
+import {
+  answerTo,
+  deviates,
+  type Evidence,
+  type Finding,
+  type Findings,
+  holds,
+  skipped,
+} from './evidence.ts';
 
 /** Whether exactly the fields come whose flags were sent, of the user asked for, with values that the layer can read. */
-export function checkFields(evidence: Evidence): Check[] {
+export function checkFields(evidence: Evidence): Findings {
   const { fields } = evidence.resource;
   const names = fields.map(({ name }) => name);
-  return [
-    { name: 'all flags', ...selection(evidence, 'all flags', names) },
-    ...names.map((name) => ({ name: `flag ${name}`, ...selection(evidence, `flag ${name}`, [name]) })),
-    { name: 'no flag', ...noFlag(evidence, names) },
-    { name: 'identity', ...identity(evidence) },
-    ...fields.map((field) => ({ name: `type of ${field.name}`, ...fieldType(evidence, field) })),
-    { name: 'protected fields', ...protectedFields(evidence) },
-  ];
+  const forEach = (what: string, check: (field: ResourceField) => Finding) =>
+    Object.fromEntries(fields.map((field) => [`${what} ${field.name}`, check(field)]));
+  return {
+    'all flags': selection(evidence, 'all flags', names),
+    ...forEach('flag', ({ name }) => selection(evidence, `flag ${name}`, [name])),
+    'no flag': noFlag(evidence, names),
+    identity: identity(evidence),
+    ...forEach('type of', (field) => fieldType(evidence, field)),
+    'protected fields': protectedFields(evidence),
+  };
 }
 
 function selection(evidence: Evidence, probe: string, asked: readonly string[]): Finding {
@@ -75,9 +85,11 @@ function jsonType(value: unknown): string {
 /** What a plain member sees of the fields that are protected: assumed is that they are left out of `data`. */
 function protectedFields(evidence: Evidence): Finding {
   if (evidence.settings.memberToken === undefined) return skipped('VERIFY_MEMBER_TOKEN is not set');
-  const { data, seen, layer } = answerTo(evidence, 'all flags, as a member');
+  const asMember = answerTo(evidence, 'all flags, as a member');
   const { data: whole } = answerTo(evidence, 'all flags');
-  if (data === undefined) return deviates(seen, `${layer}, for each user whom a member reads`);
+  const { data } = asMember;
+  if (data === undefined)
+    return deviates(asMember.seen, `${asMember.layer}, for each user whom a member reads`);
   if (whole === undefined) return skipped('no answer to compare with');
 
   const differing = evidence.resource.fields.filter(
@@ -86,31 +98,31 @@ function protectedFields(evidence: Evidence): Finding {
   if (differing.length === 0) {
     return skipped("a member sees all of this user: use somebody else, and a plain member's token");
   }
-  const withheldAs = ({ name, decoder }: ResourceField) => {
-    const value = data[name];
-    if (value === undefined || value === null) return String(value);
-    return decoder.decode(value) === undefined ? 'unreadable' : 'readable';
-  };
-  const listOf = (...kinds: readonly string[]) =>
-    list(differing.filter((field) => kinds.includes(withheldAs(field))).map(({ name }) => name));
-  const [leftOut, nulled] = [listOf('undefined'), listOf('null')];
-  const [readable, unreadable] = [listOf('readable'), listOf('unreadable')];
-  const masked = listOf('readable', 'unreadable');
-  if (nulled + masked === '') return holds(`left out: ${leftOut}`);
-  return deviates(
-    join(
-      leftOut && `${leftOut}: left out`,
-      nulled && `${nulled}: null`,
-      masked && `${masked}: masked, with another value`,
-    ),
-    join(
-      nulled && `${nulled}: null, but isWithheld is false, so that hidden looks empty`,
-      readable &&
-        `${readable}: the masked value goes out as if it were the true one, and isWithheld is false`,
-      unreadable && `${unreadable}: UPSTREAM_BAD_RESPONSE`,
-    ),
+  const byForm = Map.groupBy(differing, ({ name, decoder }) => formOf(data[name], decoder));
+  const forms = Array.from(byForm, ([form, fields]) => ({
+    form,
+    names: list(fields.map(({ name }) => name)),
+  }));
+  const seen = join(...forms.map(({ form, names }) => `${form}: ${names}`));
+  const consequence = join(
+    ...forms.map(({ form, names }) => PROTECTED_FORMS[form] && `${names}: ${PROTECTED_FORMS[form]}`),
   );
+  return consequence === '' ? holds(seen) : deviates(seen, consequence);
 }
+
+function formOf(value: unknown, decoder: FieldDecoder): keyof typeof PROTECTED_FORMS {
+  if (value === undefined) return 'left out';
+  if (value === null) return 'null';
+  return decoder.decode(value) === undefined ? 'masked, with another type' : 'masked';
+}
+
+/** What a member may see of a protected field, and what the layer answers then where it should not. */
+const PROTECTED_FORMS = {
+  'left out': '',
+  null: 'null, but isWithheld is false, so that hidden looks empty',
+  masked: 'the masked value goes out as if it were the true one, and isWithheld is false',
+  'masked, with another type': 'UPSTREAM_BAD_RESPONSE',
+} as const;
 
 const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ');
 

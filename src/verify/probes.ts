@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
+import { ConnectionPool } from '#upstream/connection-pool.ts';
 import type { ResourceQuery } from '#upstream/fetch.ts';
 import type { FieldMask } from '#upstream/field-mask.ts';
+import type { Reply } from '#upstream/protocol/reply.ts';
 import type { Resource } from '#upstream/resource.ts';
-import type { Answer } from './answer.ts';
-import type { Settings } from './arguments.ts';
+import { type Answer, type Outcome, readAnswer } from './answer.ts';
+import type { Settings } from './settings.ts';
 
 /** One GET that is made. */
 export interface Probe {
@@ -13,20 +16,6 @@ export interface Probe {
   readonly url: string;
   /** Empty where none is sent. */
   readonly token: string;
-}
-
-/** All that was asked and answered. */
-export interface Evidence {
-  readonly resource: Resource;
-  readonly settings: Settings;
-  readonly answers: ReadonlyMap<string, Answer>;
-}
-
-/** The answer to a probe that was made. */
-export function answerTo({ answers }: Evidence, name: string): Answer {
-  const answer = answers.get(name);
-  if (answer === undefined) throw new Error(`"${name}" was not asked.`);
-  return answer;
 }
 
 export const LATENCY_PROBES = Array.from({ length: 20 }, (_, index) => `latency ${index + 1}`);
@@ -43,13 +32,13 @@ export function planProbes(resource: Resource, settings: Settings): readonly Pro
     const url = name === 'no flag' ? path : path + resource.query(fields);
     return { name, query: { resource, key, path, fields }, url, token };
   };
-  const flags = names.map((name) => probe(`flag ${name}`, resource.mask([name])));
+  const [firstFlag = [], ...flags] = names.map((name) => [probe(`flag ${name}`, resource.mask([name]))]);
   return [
-    ...flags.slice(0, 1),
+    ...firstFlag,
     probe('all flags', all),
     // Right after it, so that a value that differs is a masked one and no change.
     ...(memberToken === undefined ? [] : [probe('all flags, as a member', all, { token: memberToken })]),
-    ...flags.slice(1),
+    ...flags.flat(),
     probe('no flag', all),
     probe('absent user', existence, { id: absentId(user) }),
     probe('bad id', existence, { id: 'not-an-id' }),
@@ -63,4 +52,38 @@ export function planProbes(resource: Resource, settings: Settings): readonly Pro
 function absentId(user: string): string {
   if (!/^[0-9a-f]{24}$/i.test(user)) return 'no-such-user';
   return (/^f+$/i.test(user) ? 'e' : 'f').repeat(24);
+}
+
+/** Makes single GETs over the layer's own connections: what these do with a reply, they do to every user's. */
+export class Prober implements AsyncDisposable {
+  readonly #pool: ConnectionPool;
+  /** Past the layer's deadline, so that a slow answer is told from none. */
+  readonly #patienceMs: number;
+
+  constructor({ upstream }: Settings) {
+    this.#patienceMs = 3 * upstream.timeoutMs;
+    this.#pool = new ConnectionPool({ ...upstream, connectTimeoutMs: this.#patienceMs }, () => {});
+  }
+
+  async ask({ url, token, query }: Probe): Promise<Answer> {
+    const startedAt = performance.now();
+    const connection = this.#pool.take(startedAt);
+    const { promise, resolve } = Promise.withResolvers<Reply>();
+    const headers = ['accept', 'application/json'];
+    if (token !== '') headers.push('authorization', `Bearer ${token}`);
+    connection.send(url, headers, { onReply: resolve });
+    const late = setTimeout(this.#patienceMs, undefined, { ref: false });
+    const reply = await Promise.race([promise, late]);
+    if (reply === undefined) connection.abort();
+    const outcome: Outcome = {
+      reply,
+      durationMs: performance.now() - startedAt,
+      isReused: connection.openedAt < startedAt,
+    };
+    return readAnswer(outcome, query);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.destroy();
+  }
 }

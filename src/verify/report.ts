@@ -1,66 +1,47 @@
-import type { Settings } from './arguments.ts';
+import type { CommandResult } from '#process/command.ts';
+import { checkAnswers, measureLatency } from './answer-checks.ts';
+import type { Evidence, Finding } from './evidence.ts';
+import { checkFields } from './field-checks.ts';
 
-/** One assumption of the layer, held against what was seen. */
-export interface Check extends Finding {
-  readonly name: string;
-}
-
-/** What came of a check. */
-export interface Finding {
-  readonly result: keyof typeof MARKS;
-  /** What was seen, or why nothing could be. */
-  readonly seen: string;
-  /** Where it deviates: what the layer answers because of it. */
-  readonly consequence?: string | undefined;
-}
-
-export const holds = (seen: string): Finding => ({ result: 'holds', seen });
-export const skipped = (seen: string): Finding => ({ result: 'skipped', seen });
-export const deviates = (seen: string, consequence: string): Finding => ({
-  result: 'deviates',
-  seen,
-  consequence,
-});
-
-export type Latency = Readonly<Record<'medianMs' | 'p95Ms' | 'maxMs', number>>;
-
-/** What a run came to. */
-export interface Report {
-  readonly settings: Settings;
-  /** How many GETs were made. */
-  readonly gets: number;
-  readonly checks: readonly Check[];
-  /** Of the equal GETs that were made for it, undefined where none was answered. */
-  readonly latency: Latency | undefined;
-}
-
-/** Whether nothing deviates. */
-export function allHolds({ checks }: Report): boolean {
-  return checks.every(({ result }) => result !== 'deviates');
-}
-
-/** For programs: one JSON object. */
-export function toJson(report: Report): string {
-  const { url, community, user } = report.settings;
-  const { gets, latency, checks } = report;
-  return `${JSON.stringify({ url, community, user, holds: allHolds(report), gets, latency, checks }, undefined, 2)}\n`;
-}
-
-/** For people: a line for each check, and below one that deviates what the layer answers because of it. */
-export function toTable({ settings: { url, community, user }, gets, checks }: Report): string {
+/** Checks what was seen, and tells of it. */
+export function toResult(evidence: Evidence): CommandResult {
+  const { upstream, community, user, token, memberToken = token } = evidence.settings;
+  // A check may hold words of the REST API, such as a field's name, and these may be anything.
+  const redact = (text: string) => text.replaceAll(token, '(token)').replaceAll(memberToken, '(token)');
+  const findings = Object.entries({ ...checkFields(evidence), ...checkAnswers(evidence) });
+  const checks = findings.map(([name, { result, seen, consequence }]) => ({
+    name,
+    result,
+    seen: redact(seen),
+    consequence: consequence && redact(consequence),
+  }));
+  const count = (wanted: Finding['result']) => checks.filter(({ result }) => result === wanted).length;
+  const holds = count('deviates') === 0;
+  const gets = evidence.answers.size;
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const indent = ' '.repeat(MARKS.deviates.length + width + 4);
   const lines = checks.flatMap(({ name, result, seen, consequence }) => [
     `${MARKS[result]}  ${name.padEnd(width)}  ${seen}`,
-    ...(consequence === undefined ? [] : [`${indent}→ ${consequence}`]),
+    ...(consequence === undefined ? [] : [`${' '.repeat(width + 12)}→ ${consequence}`]),
   ]);
-  const count = (result: Check['result']) => checks.filter((check) => check.result === result).length;
-  return `${url}, community ${community}, user ${user}
+  return {
+    holds,
+    report: {
+      url: upstream.url,
+      community,
+      user,
+      holds,
+      gets,
+      latency: measureLatency(evidence),
+      checks,
+    },
+    // A line for each check, and below one that deviates what the layer answers because of it.
+    text: `${upstream.url}, community ${community}, user ${user}
 
 ${lines.join('\n')}
 
 ${count('holds')} hold, ${count('deviates')} deviate, ${count('skipped')} could not be checked; ${gets} GETs
-`;
+`,
+  };
 }
 
-const MARKS = { holds: 'holds   ', deviates: 'DEVIATES', skipped: 'skipped ' } as const;
+const MARKS = { holds: 'holds   ', deviates: 'DEVIATES', skipped: 'skipped ' };

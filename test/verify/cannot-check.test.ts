@@ -7,16 +7,16 @@ const nowhere = 'http://127.0.0.1:1';
 
 describe('arguments and environment', () => {
   test.each<[string, readonly string[], Record<string, string>, string]>([
-    ['no token', ids, { UPSTREAM_URL: nowhere }, 'VERIFY_TOKEN is not set'],
-    ['an empty token', ids, { UPSTREAM_URL: nowhere, VERIFY_TOKEN: ' ' }, 'VERIFY_TOKEN is not set'],
+    ['no token', ids, { UPSTREAM_URL: nowhere }, 'VERIFY_TOKEN must be'],
+    ['an empty token', ids, { UPSTREAM_URL: nowhere, VERIFY_TOKEN: ' ' }, 'VERIFY_TOKEN must be'],
     ['a token with its scheme', ids, { ...demoEnv(nowhere), VERIFY_TOKEN: 'Bearer x' }, 'without "Bearer"'],
     [
       'a bad member token',
       ids,
       { ...demoEnv(nowhere), VERIFY_MEMBER_TOKEN: 'a\nb' },
-      'VERIFY_MEMBER_TOKEN is not a',
+      'VERIFY_MEMBER_TOKEN must be',
     ],
-    ['no address', ids, { VERIFY_TOKEN: 'demo-owner' }, 'UPSTREAM_URL is not set'],
+    ['no address', ids, { VERIFY_TOKEN: 'demo-owner' }, 'UPSTREAM_URL must be'],
     [
       'an address that is none',
       ids,
@@ -24,9 +24,14 @@ describe('arguments and environment', () => {
       'UPSTREAM_URL must be an http:// or https://',
     ],
     ['a bad deadline', ids, { ...demoEnv(nowhere), UPSTREAM_TIMEOUT_MS: 'x' }, 'UPSTREAM_TIMEOUT_MS must be'],
-    ['no community', ids.slice(2), demoEnv(nowhere), '--community is missing'],
-    ['no user', ids.slice(0, 2), demoEnv(nowhere), '--user is missing'],
-    ['an id that is none', [...ids, '--user', '../x'], demoEnv(nowhere), '--user must be 1 to 64 characters'],
+    ['no community', ids.slice(2), demoEnv(nowhere), '--community must be'],
+    ['no user', ids.slice(0, 2), demoEnv(nowhere), '--user must be'],
+    [
+      'an id that is none',
+      [...ids, '--user', '../x'],
+      demoEnv(nowhere),
+      '--user must be given: 1 to 64 characters',
+    ],
     [
       'an option without its value',
       [...ids, '--user'],
@@ -84,7 +89,7 @@ describe('with nothing to check it ends after a GET or two, with a sentence and 
     });
     expect(await ending(url, { UPSTREAM_TIMEOUT_MS: '50' })).toEqual({
       code: 2,
-      sentence: `The REST API at ${url}/ cannot be reached: no answer within 150 ms.`,
+      sentence: `The REST API at ${url}/ cannot be reached: no answer in time.`,
     });
   });
 

@@ -27,7 +27,7 @@ describe('as a process', () => {
 
   test('it exits with 2 where it cannot check', async () => {
     const { code, stdout, stderr } = await run([], {});
-    expect(stderr).toContain('VERIFY_TOKEN is not set');
+    expect(stderr).toContain('VERIFY_TOKEN must be');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 

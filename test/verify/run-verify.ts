@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { onTestFinished } from 'vitest';
 import { communityUser } from '#graphql/entities/community-user.ts';
 import { answer } from '#mock-api/answer.ts';
+import { runCommand } from '#process/command.ts';
 import { verify } from '#verify/cli.ts';
 import { listen } from '../support/listen.ts';
 
@@ -85,7 +86,7 @@ export async function runVerify(
     stdout: { write: (text: string) => stdout.push(text) },
     stderr: { write: (text: string) => stderr.push(text), isTTY: stderrIsTTY },
   };
-  const code = await verify(argv, env, output, { pauseMs: 0 });
+  const code = await runCommand(verify(env, output, 0), argv, output);
   return { code, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
