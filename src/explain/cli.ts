@@ -1,20 +1,15 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
-import { ManifestError, parseManifest } from '#graphql/documents/manifest.ts';
-import { EntityError } from '#graphql/entities/entity-error.ts';
+import { parseManifest } from '#graphql/documents/manifest.ts';
 import { entities } from '#graphql/entities/index.ts';
 import type { QueryLimits } from '#graphql/limits/limits.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
-import { ConfigError, readConfig } from '#process/config.ts';
-import {
-  type ExplainedDocument,
-  type ExplainedOperation,
-  type ExplainedVariant,
-  explainDocument,
-} from './explain-document.ts';
+import { type Command, CommandError, runCommand } from '#process/command.ts';
+import { readConfig } from '#process/config.ts';
+import { type ExplainedDocument, type ExplainedVariant, explainDocument } from './explain-document.ts';
 
-const HELP = `npm run explain -- [--json] <files or globs>
+const explain: Command = {
+  help: `npm run explain -- [--json] <files or globs>
 
 Prints for each operation the REST calls that it causes, as URL templates with how many times each, and its size against
 the limits. Reads .graphql files, manifests of trusted documents (.json: client-preset's and Apollo's), and standard
@@ -25,71 +20,51 @@ input (-). Needs no server, no token and no network.
 
 The limits are those of the environment: MAX_QUERY_BYTES, MAX_QUERY_TOKENS, MAX_QUERY_DEPTH, MAX_QUERY_ALIASES,
 MAX_QUERY_DIRECTIVES. Exit code: 0, 1 where a document would be refused, 2 where nothing could be explained.
-`;
-
-/** Explains what the arguments name; gives the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (positionals.length === 0)
-    throw new SourceError('Name files, globs or "-" to explain; --help says more.');
-  const { limits } = readConfig({ ...process.env, NODE_ENV: '' });
-  const context = createSchema(readSdl(), entities);
-  const sources = (await Promise.all(positionals.map(readSources))).flat();
-  const documents = sources.map(([source, document]) => explainDocument(source, document, context, limits));
-  process.stdout.write(
-    values.json ? `${JSON.stringify({ limits, documents }, null, 2)}\n` : toText(documents, limits),
-  );
-  return documents.some(({ problems }) => problems.length > 0) ? 1 : 0;
-}
-
-/** Nothing can be explained: the message says why. */
-class SourceError extends Error {}
+`,
+  async run({ positionals }) {
+    if (positionals.length === 0)
+      throw new CommandError('Name files, globs or "-" to explain; --help says more.');
+    const { limits } = readConfig({ ...process.env, NODE_ENV: '' });
+    const context = createSchema(readSdl(), entities);
+    const sources = (await Promise.all(positionals.map(readSources))).flat();
+    const documents = sources.map(([source, content]) => explainDocument(source, content, context, limits));
+    const refused = documents.filter(({ problems }) => problems.length > 0).length;
+    const summary = `${documents.length} ${documents.length === 1 ? 'document' : 'documents'}, ${refused} refused`;
+    const lines = documents.flatMap((document) => linesOf(document, limits));
+    return {
+      holds: refused === 0,
+      report: { limits, documents },
+      text: `${[...lines, summary].join('\n')}\n`,
+    };
+  },
+};
 
 /** Reads what an argument names: documents, and where each stands. */
 async function readSources(pattern: string): Promise<(readonly [source: string, document: string])[]> {
   if (pattern === '-') return documentsOf('standard input', await text(process.stdin));
-  const files = globSync(pattern).sort();
-  if (files.length === 0) throw new SourceError(`No file matches ${JSON.stringify(pattern)}.`);
-  return files.flatMap((file) => documentsOf(file, readFile(file)));
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SourceError(`${file} can't be read: ${error instanceof Error ? error.message : error}`);
-  }
+  const files = globSync(pattern).filter((file) => statSync(file).isFile());
+  if (files.length === 0) throw new CommandError(`No file matches ${JSON.stringify(pattern)}.`);
+  return files.sort().flatMap((file) => documentsOf(file, readFileSync(file, 'utf8')));
 }
 
 /** A manifest is JSON, and a document of GraphQL never is. */
 function documentsOf(source: string, content: string): (readonly [string, string])[] {
   if (!source.endsWith('.json') && !/^\s*\{\s*(?:"|\}\s*$)/.test(content)) return [[source, content]];
-  return [...parseManifest(content, source)].map(([id, document]) => [`${source}#${id}`, document]);
+  return Array.from(parseManifest(content, source), ([id, document]) => [`${source}#${id}`, document]);
 }
 
-/** What is explained, as lines for people. */
-function toText(documents: readonly ExplainedDocument[], limits: QueryLimits): string {
-  const lines = documents.flatMap((document) => documentLines(document, limits));
-  const refused = documents.filter(({ problems }) => problems.length > 0).length;
-  const summary = `${documents.length} ${documents.length === 1 ? 'document' : 'documents'}, ${refused} refused`;
-  return `${lines.join('\n')}\n${summary}\n`;
-}
-
-function documentLines(document: ExplainedDocument, limits: QueryLimits): string[] {
-  const { source, problems, operations } = document;
+/** What is explained of a document, as lines for people. */
+function linesOf(
+  { source, problems, operations, ...sizes }: ExplainedDocument,
+  limits: QueryLimits,
+): string[] {
   if (problems.length > 0) return [source, ...problems.map((problem) => `  refused: ${problem}`), ''];
-  return operations.flatMap((operation) => [
-    `${source}  ${operation.name ?? '(no name)'}`,
-    ...operation.variants.flatMap(variantLines),
-    `  ${sizes(document, operation, limits)}`,
+  return operations.flatMap(({ name = '(no name)', variants, depth, aliases, directives, fields }) => [
+    `${source}  ${name}`,
+    ...variants.flatMap(variantLines),
+    `  depth ${depth}/${limits.maxDepth}, aliases ${aliases}/${limits.maxAliases}, ` +
+      `directives ${directives}/${limits.maxDirectives}, tokens ${sizes.tokens}/${limits.maxTokens}, ` +
+      `bytes ${sizes.bytes}/${limits.maxBytes}, fields ${fields}`,
     '',
   ]);
 }
@@ -103,23 +78,4 @@ function variantLines({ when, calls }: ExplainedVariant): string[] {
   ];
 }
 
-function sizes(document: ExplainedDocument, operation: ExplainedOperation, limits: QueryLimits): string {
-  return [
-    `depth ${operation.depth}/${limits.maxDepth}`,
-    `aliases ${operation.aliases}/${limits.maxAliases}`,
-    `directives ${operation.directives}/${limits.maxDirectives}`,
-    `tokens ${document.tokens}/${limits.maxTokens}`,
-    `bytes ${document.bytes}/${limits.maxBytes}`,
-    `fields ${operation.fields}`,
-  ].join(', ');
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const isPlain =
-    [SourceError, ManifestError, ConfigError, EntityError].some((kind) => error instanceof kind) ||
-    (error instanceof TypeError && 'code' in error);
-  process.stderr.write(`${error instanceof Error ? (isPlain ? error.message : error.stack) : error}\n`);
-  process.exitCode = 2;
-}
+process.exitCode = await runCommand(explain, process.argv.slice(2), process);

@@ -1,11 +1,8 @@
 import {
   type DocumentNode,
   GraphQLError,
-  Lexer,
   parse,
-  Source,
   specifiedRules,
-  TokenKind,
   TypeInfo,
   ValidationContext,
   validate,
@@ -24,7 +21,8 @@ export interface ExplainedDocument {
   readonly source: string;
   readonly problems: readonly string[];
   readonly bytes: number;
-  readonly tokens: number;
+  /** Undefined where it is refused. */
+  readonly tokens: number | undefined;
   readonly operations: readonly ExplainedOperation[];
 }
 
@@ -54,18 +52,25 @@ export function explainDocument(
   context: PlanContext,
   limits: QueryLimits,
 ): ExplainedDocument {
-  const sizes = { source, bytes: Buffer.byteLength(text), tokens: countTokens(text) };
-  let document: DocumentNode;
+  const bytes = Buffer.byteLength(text);
+  let errors: readonly GraphQLError[];
   try {
     checkDocumentSize(text, limits);
-    document = parse(text);
+    const document = parse(text);
+    const { tokenCount: tokens } = document;
+    errors = validate(context.schema, document, [
+      ...specifiedRules,
+      supportedOperations,
+      ...limitRules(limits),
+    ]);
+    if (errors.length === 0) {
+      return { source, problems: [], bytes, tokens, operations: explainOperations(document, context) };
+    }
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return { ...sizes, problems: [describe(error)], operations: [] };
+    errors = [error];
   }
-  const rules = [...specifiedRules, supportedOperations, ...limitRules(limits)];
-  const problems = validate(context.schema, document, rules).map(describe);
-  return { ...sizes, problems, operations: problems.length > 0 ? [] : explainOperations(document, context) };
+  return { source, problems: errors.map(describe), bytes, tokens: undefined, operations: [] };
 }
 
 function explainOperations(document: DocumentNode, context: PlanContext): ExplainedOperation[] {
@@ -87,17 +92,6 @@ function combinations(conditions: readonly string[]): Readonly<Record<string, bo
   const double = (known: Readonly<Record<string, boolean>>[], name: string) =>
     [true, false].flatMap((value) => known.map((when) => ({ ...when, [name]: value })));
   return conditions.reduce(double, [{}]);
-}
-
-function countTokens(text: string): number {
-  const lexer = new Lexer(new Source(text));
-  let tokens = 0;
-  try {
-    while (lexer.advance().kind !== TokenKind.EOF) tokens++;
-  } catch {
-    // What is no token is a problem that the parser describes.
-  }
-  return tokens;
 }
 
 function describe({ message, locations }: GraphQLError): string {

@@ -1,7 +1,6 @@
-import type { Entity } from '#graphql/entities/define-entity.ts';
 import type { LinkKey } from '#graphql/plan/keys.ts';
-import type { EntitiesField, LinkField, Plan, Selection } from '#graphql/plan/plan.ts';
-import type { FieldMask } from '#upstream/field-mask.ts';
+import type { EntitiesField, LinkField, Plan, PlannedField, Selection } from '#graphql/plan/plan.ts';
+import type { Resource } from '#upstream/resource.ts';
 
 /** A GET that an operation causes, with variables in place of what only a request knows. */
 export interface RestCall {
@@ -14,19 +13,30 @@ export interface RestCall {
 }
 
 /** The GETs of a plan, each item once. One that is reached again further down is asked for what is missing there. */
-export function restCalls(plan: Plan): RestCall[] {
-  const calls: Call[] = [];
-  for (let level: Site[] = [{ selection: plan.selection, key: [] }]; level.length > 0; ) {
-    const found = level.flatMap((site) => [...targetsOf(site)]);
-    for (const site of found) addCall(calls, site);
-    for (const call of calls) call.isOpen = false;
-    level = found;
+export function restCalls({ selection }: Plan): RestCall[] {
+  const calls: RestCall[] = [];
+  /** The fields that were asked for, by item. */
+  const asked = new Map<string, ReadonlySet<string>>();
+  let level: Place[] = [{ selection, key: [] }];
+  while (level.length > 0) {
+    level = level.flatMap(({ selection, key }) => selection.fields.flatMap((field) => below(field, key)));
+    for (const [item, places] of Map.groupBy(level, itemAt)) {
+      const [place] = places;
+      const resource = place?.selection.entity.resource;
+      if (resource === undefined) continue;
+      const known = asked.get(item) ?? new Set();
+      const reads = new Set(places.flatMap(readsOf));
+      const isOnlyExistence = reads.size + known.size === 0;
+      const wanted = isOnlyExistence ? new Set(resource.names(resource.existence)) : reads.difference(known);
+      asked.set(item, known.union(wanted));
+      if (wanted.size > 0) calls.push(toCall(resource, place?.key ?? [], wanted));
+    }
   }
-  return calls.map(toRestCall);
+  return calls;
 }
 
 /** A place of the answer: what is selected there, and of which object. */
-interface Site {
+interface Place {
   readonly selection: Selection;
   readonly key: readonly KeyPart[];
 }
@@ -37,79 +47,59 @@ interface KeyPart {
   readonly times: readonly string[];
 }
 
-interface Call {
-  readonly entity: Entity;
-  readonly path: string;
-  readonly times: readonly string[];
-  fields: FieldMask;
-  variableFields: readonly string[];
-  /** Whether fields of the same level can still join it. */
-  isOpen: boolean;
+/** The places that a field of the object with this key leads to. */
+function below(field: PlannedField, key: readonly KeyPart[]): Place[] {
+  if (field.kind === 'entities') return represented(field);
+  if (field.kind !== 'link') return [];
+  return [{ selection: field.selection, key: field.key.parts.map((part) => partOf(part, field, key)) }];
 }
 
-function* targetsOf({ selection, key }: Site): Iterable<Site> {
-  for (const field of selection.fields) {
-    if (field.kind === 'link') yield linked(field, key);
-    else if (field.kind === 'entities') yield* represented(field);
+function partOf(part: LinkKey['parts'][number], link: LinkField, source: readonly KeyPart[]): KeyPart {
+  const { arguments: args, each = '' } = link;
+  switch (part.kind) {
+    case 'key':
+      return source[part.index] ?? { text: '', times: [] };
+    case 'argument':
+      return { text: args.describe(part.name), times: [] };
+    case 'item':
+      return { text: args.describe(each), times: [args.describe(each)] };
+    case 'computed':
+      return { text: `{${part.reads.join()}}`, times: timesOf(source) };
   }
 }
 
-function linked({ key, each, arguments: args, selection }: LinkField, source: readonly KeyPart[]): Site {
-  const toPart = (part: LinkKey['parts'][number], index: number): KeyPart => {
-    if (part.kind === 'key') return source[part.index] ?? { text: '', times: [] };
-    if (part.kind === 'argument') return { text: args.describe(part.name), times: [] };
-    if (part.kind === 'item') {
-      const list = args.describe(each ?? '');
-      return { text: list, times: [list] };
-    }
-    return { text: `{${part.reads[0] ?? selection.entity.key[index]}}`, times: timesOf(source) };
-  };
-  return { selection, key: key.parts.map(toPart) };
-}
-
-function timesOf(parts: readonly KeyPart[]): string[] {
-  return [...new Set(parts.flatMap(({ times }) => times))];
-}
-
-function* represented(field: EntitiesField): Iterable<Site> {
+function represented(field: EntitiesField): Place[] {
   const list = field.arguments.describe(field.each);
-  for (const [type, selection] of field.selections) {
-    // A router that asks for one type selects nothing of the others.
-    if (selection.fields.every(({ kind }) => kind === 'typename')) continue;
+  // A router that asks for one type selects nothing of the others.
+  const selected = [...field.selections].filter(([, { fields }]) =>
+    fields.some(({ kind }) => kind !== 'typename'),
+  );
+  return selected.map(([type, selection]) => {
     const times = [`${list} of type ${type}`];
-    yield { selection, key: selection.entity.key.map((name) => ({ text: `${list}.${name}`, times })) };
-  }
+    return { selection, key: selection.entity.key.map((name) => ({ text: `${list}.${name}`, times })) };
+  });
 }
 
-function addCall(calls: Call[], { selection, key }: Site): void {
-  const { entity, reads, variableReads } = selection;
-  const { resource } = entity;
-  if (resource === undefined) return;
-  const path = pathTemplate(entity, key);
-  const times = timesOf(key);
-  const variableFields = variableReads.map((field) => field.arguments.describe(field.argument.name));
-  const same = calls.filter((call) => call.path === path && call.times.join() === times.join());
-  const open = same.find(({ isOpen }) => isOpen);
-  const before = same.filter(({ isOpen }) => !isOpen);
-  const fields = before.reduce((missing, call) => missing.without(call.fields), reads);
-  if (open !== undefined) {
-    open.fields = open.fields.union(fields);
-    open.variableFields = [...new Set([...open.variableFields, ...variableFields])];
-  } else if (before.length === 0 || !fields.isEmpty || variableFields.length > 0) {
-    calls.push({ entity, path, times, fields, variableFields, isOpen: true });
-  }
+function timesOf(key: readonly KeyPart[]): string[] {
+  return [...new Set(key.flatMap(({ times }) => times))];
 }
 
-function pathTemplate({ resource, key: names }: Entity, key: readonly KeyPart[]): string {
-  let path = resource?.template ?? '';
-  for (const [index, name] of names.entries()) path = path.replace(`{${name}}`, () => key[index]?.text ?? '');
-  return path;
+/** What tells the item at a place from others. */
+function itemAt({ selection: { entity }, key }: Place): string {
+  return JSON.stringify([entity.type, key]);
 }
 
-function toRestCall({ entity, path, times, fields, variableFields }: Call): RestCall {
-  const { resource } = entity;
-  if (resource === undefined) throw new TypeError(`${entity.type} has no resource`);
-  const isEmpty = fields.isEmpty && variableFields.length === 0;
-  const names = [...resource.names(isEmpty ? resource.existence : fields), ...variableFields];
-  return { resource: resource.name, request: `GET ${path}?${names.join('&')}`, fields: names, times };
+/** The REST fields that are read at a place; of one that a variable names, that variable. */
+function readsOf({ selection: { entity, reads, variableReads } }: Place): string[] {
+  const variables = variableReads.map((field) => field.arguments.describe(field.argument.name));
+  return [...(entity.resource?.names(reads) ?? []), ...variables];
+}
+
+function toCall(resource: Resource, key: readonly KeyPart[], wanted: ReadonlySet<string>): RestCall {
+  let index = 0;
+  const path = resource.template.replaceAll(/\{\w+\}/g, () => key[index++]?.text ?? '');
+  const order = (name: string) => resource.indexOf(name) ?? resource.fields.length;
+  const fields = [...wanted].sort((one, other) => order(one) - order(other));
+  const request = `GET ${path}?${fields.join('&')}`;
+  return { resource: resource.name, request, fields, times: timesOf(key) };
 }

@@ -59,6 +59,11 @@ test.each<[string, string, string[]]>([
     ['c/users/$u?email'],
   ],
   [
+    'the same user below, for what showed that the user exists',
+    'query ($u: ID!) { communityUser(communityId: "c", userId: $u) { community { user(userId: $u) { _id } } } }',
+    ['c/users/$u?_id'],
+  ],
+  [
     'one user below each of a list, once',
     'query ($ids: [ID!]!) { communityUsers(communityId: "c", userIds: $ids) { community { user(userId: "v") { email } } } }',
     ['c/users/$ids?_id \u00d7 $ids', 'c/users/v?email'],
