@@ -45,7 +45,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       connections: read.integer('UPSTREAM_CONNECTIONS', 64, 1, 65_535),
       connectionMaxAgeMs: read.integer('UPSTREAM_CONNECTION_MAX_AGE_MS', 60_000, 1, 86_400_000),
       maxBodyBytes: read.integer('UPSTREAM_MAX_BODY_BYTES', 262_144, 1, MAX_BYTES),
-      proxy: readProxy(read),
+      // Tools differ in how they write these names; the lower case goes first, as in most of them.
+      proxy: {
+        httpsProxy: read.proxyUrl('https_proxy') ?? read.proxyUrl('HTTPS_PROXY'),
+        httpProxy: read.proxyUrl('http_proxy') ?? read.proxyUrl('HTTP_PROXY'),
+        noProxy: read.text('no_proxy') ?? read.text('NO_PROXY'),
+      },
     },
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', 1_048_576, 1, MAX_BYTES),
     maxResponseBytes: read.integer('MAX_RESPONSE_BYTES', 4_194_304, 1, MAX_BYTES),
@@ -82,18 +87,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-/** Tools differ in how they write these names; the lower case goes first, as in most of them. */
-function readProxy(read: EnvironmentReader): ServiceSettings['upstream']['proxy'] {
-  const httpsProxy = read.proxyUrl('https_proxy') ?? read.proxyUrl('HTTPS_PROXY');
-  const httpProxy = read.proxyUrl('http_proxy') ?? read.proxyUrl('HTTP_PROXY');
-  const noProxy = read.text('no_proxy') ?? read.text('NO_PROXY');
-  return {
-    ...(httpsProxy !== undefined && { httpsProxy }),
-    ...(httpProxy !== undefined && { httpProxy }),
-    ...(noProxy !== undefined && { noProxy }),
-  };
 }
 
 /** OpenTelemetry's standard variables that name a collector; its SDK reads them, and the rest of them, by itself. */

@@ -1,9 +1,7 @@
 import { EntityError } from '#graphql/entities/entity-error.ts';
 import { StartError } from '#http/listener.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
-import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
-import type { Tracing } from '#telemetry/tracing.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 
 /** Idle connections get a last request through; all is over before Docker, for one, kills it after 10 s. */
@@ -15,35 +13,34 @@ const STOP_LIMIT_MS = 9500;
 /** Tells the workers of this process where it has started the embedded REST API. */
 const EMBEDDED_API_URL = 'EMBEDDED_API_URL';
 
+/** What its operator can mend; the message says how. */
+const EXPECTED = [ConfigError, EntityError, StartError];
+
 /** Runs the process: environment → configuration → service → signals. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   // Where nobody reads what the process writes, or the disk is full, it serves on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  const config = readConfigOrExit(env);
-  const { logger, flush, lostLines } = await createProcessLogger({
-    level: config.logLevel,
-    pretty: process.stdout.isTTY === true && !config.production,
-    shared: config.workers > 1,
-  });
-  process.on('exit', flush);
-  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+  let logger: Logger | undefined;
   // The log alone is told: writing to standard error could block for ever, where nobody reads it.
   const fail = (error: unknown): never => {
-    logger.fatal({ err: error }, 'the process ends');
+    logger?.fatal({ err: error }, 'the process ends');
     process.exit(1);
   };
-  process.on('uncaughtException', fail);
-
-  const context = { env, config, logger, lostLines, fail };
   try {
-    if (config.workers === 1) await runAlone(context);
-    else {
-      const { default: cluster } = await import('node:cluster');
-      await (cluster.isPrimary ? runPrimary(context) : runWorker(context));
-    }
+    const config = readConfig(env);
+    const log = await createProcessLogger({
+      level: config.logLevel,
+      pretty: process.stdout.isTTY === true && !config.production,
+      shared: config.workers > 1,
+    });
+    logger = log.logger;
+    process.on('exit', log.flush);
+    process.on('unhandledRejection', (error) => log.logger.error({ err: error }, 'unhandled rejection'));
+    process.on('uncaughtException', fail);
+    await serveUntilStopped({ env, config, logger, lostLogLines: log.lostLines, fail });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    if (error instanceof StartError || error instanceof EntityError) process.exit(1);
+    if (EXPECTED.some((kind) => error instanceof kind)) process.exit(1);
     fail(error);
   }
 }
@@ -54,38 +51,31 @@ interface ProcessContext {
   readonly config: Config;
   readonly logger: Logger;
   /** Log lines that standard output did not take. */
-  readonly lostLines: () => number;
+  readonly lostLogLines: () => number;
   /** Ends the process for an error that nobody foresaw. */
   readonly fail: (error: unknown) => never;
 }
 
-async function runAlone(context: ProcessContext): Promise<void> {
-  const mockApi = await startMockApiIfNeeded(context);
-  await ready(context, await serve(context, context.config, mockApi?.url), mockApi);
-}
-
-async function runPrimary(context: ProcessContext): Promise<void> {
-  const { config, logger } = context;
-  const { startPrimary } = await import('./cluster/primary.ts');
-  const mockApi = await startMockApiIfNeeded(context);
-  const workerEnv = mockApi === undefined ? {} : { [EMBEDDED_API_URL]: mockApi.url };
-  await ready(context, await startPrimary(config, { logger, workerEnv }), mockApi);
-}
-
-async function runWorker(context: ProcessContext): Promise<void> {
-  const { serveAsWorker } = await import('./cluster/worker.ts');
-  const embeddedUrl = context.env[EMBEDDED_API_URL];
-  await serveAsWorker(context.config, {
-    serve: (share, options) => serve(context, share, embeddedUrl, options),
-    fail: context.fail,
-  });
-}
-
-async function ready(
-  { config, logger, fail }: ProcessContext,
-  running: { readonly url: string; stop(): Promise<void> },
-  mockApi: MockApi | undefined,
-): Promise<void> {
+/** Serves alone, as one of several workers, or as their primary process; what it does not need is not loaded. */
+async function serveUntilStopped(context: ProcessContext): Promise<void> {
+  const { env, config, logger, fail } = context;
+  const cluster = config.workers === 1 ? undefined : (await import('node:cluster')).default;
+  if (cluster?.worker) {
+    const { serveAsWorker } = await import('./cluster/worker.ts');
+    const embeddedUrl = env[EMBEDDED_API_URL];
+    await serveAsWorker(
+      cluster.worker,
+      config,
+      (share, options) => serve(context, share, embeddedUrl, options),
+      fail,
+    );
+    return;
+  }
+  const mockApi =
+    config.upstreamUrl === undefined ? await (await import('#mock-api/start.ts')).startMockApi() : undefined;
+  const running = await (cluster === undefined
+    ? serve(context, config, mockApi?.url)
+    : startCluster(context, mockApi?.url));
   const stop = async () => {
     await running.stop();
     await mockApi?.stop();
@@ -100,33 +90,30 @@ async function ready(
   }
 }
 
-async function startMockApiIfNeeded({ config }: ProcessContext): Promise<MockApi | undefined> {
-  if (config.upstreamUrl !== undefined) return undefined;
-  const { startMockApi } = await import('#mock-api/start.ts');
-  return startMockApi();
+async function startCluster({ config, logger }: ProcessContext, embeddedUrl: string | undefined) {
+  const { startPrimary } = await import('./cluster/primary.ts');
+  return startPrimary(config, logger, embeddedUrl === undefined ? {} : { [EMBEDDED_API_URL]: embeddedUrl });
 }
 
 /** The service in this process, over the embedded REST API at this address if there is one. */
 async function serve(
-  { logger, lostLines }: ProcessContext,
+  { logger, lostLogLines }: ProcessContext,
   settings: Config,
   embeddedUrl: string | undefined,
-  options: StartOptions = {},
+  options?: StartOptions,
 ): Promise<RunningServer> {
-  // A primary process needs nothing of it.
   const { start } = await import('#http/service.ts');
-  const upstreamUrl = embeddedUrl === undefined ? settings.upstreamUrl : new URL(embeddedUrl);
-  let exampleToken: string | undefined;
-  if (embeddedUrl !== undefined) exampleToken = (await import('#http/explorers/example.ts')).example.token;
-  let tracing: Tracing | undefined;
-  if (upstreamUrl !== undefined && settings.tracing) {
-    // OpenTelemetry takes longer to load than all the rest.
-    const { startTracing } = await import('#telemetry/open-telemetry.ts');
-    tracing = startTracing({ upstreamUrl, logger });
-  }
+  const isEmbedded = embeddedUrl !== undefined;
+  const upstreamUrl = isEmbedded ? new URL(embeddedUrl) : settings.upstreamUrl;
+  const exampleToken = isEmbedded ? (await import('#http/explorers/example.ts')).example.token : undefined;
+  // OpenTelemetry takes longer to load than all the rest.
+  const tracing =
+    upstreamUrl !== undefined && settings.tracing
+      ? (await import('#telemetry/open-telemetry.ts')).startTracing({ upstreamUrl, logger })
+      : undefined;
   const service = await start(
     { ...settings, upstreamUrl },
-    { logger, lostLogLines: lostLines, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
+    { logger, lostLogLines, tracing, exampleToken, drainTimes: DRAIN_TIMES, ...options },
   );
   const stop = async () => {
     await service.stop();
@@ -157,14 +144,4 @@ export function stopOnSignal({ logger, stop, fail, limitMs = STOP_LIMIT_MS }: St
     process.exit(0);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-}
-
-function readConfigOrExit(env: NodeJS.ProcessEnv): Config {
-  try {
-    return readConfig(env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
 }

@@ -1,15 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AdminServer } from '#http/admin.ts';
 import type { Logger } from '#telemetry/logger.ts';
-import type { Metric } from '#telemetry/prometheus.ts';
 import type { Config } from '../config.ts';
+import { AllMetrics } from './all-metrics.ts';
 import { WorkerProcess } from './worker-process.ts';
-
-export interface PrimaryOptions {
-  readonly logger: Logger;
-  /** Environment variables for the workers beside those of this process. */
-  readonly workerEnv: Readonly<Record<string, string>>;
-}
 
 /** Several processes on one port. */
 export interface RunningCluster {
@@ -21,16 +14,23 @@ export interface RunningCluster {
 
 /**
  * Starts `config.workers` processes that run the same script as this one, and serves health and metrics of all of them
- * on `config.adminPort`. However this process ends, they end too.
- * @throws Error where one of them cannot start, or the port cannot be listened on
+ * on `config.adminPort`. However this process ends, they end too. `workerEnv`: their environment variables beside those
+ * of this process.
+ * @throws Error where one of them cannot start (it says why itself), or the port cannot be listened on
  */
 export async function startPrimary(
   { host, adminPort, workers }: Config,
-  options: PrimaryOptions,
+  logger: Logger,
+  workerEnv: Readonly<Record<string, string>>,
 ): Promise<RunningCluster> {
-  const pool = new WorkerPool(options);
-  process.once('exit', () => pool.kill());
-  const admin = adminPort === undefined ? undefined : await startAdmin(host, adminPort, pool, options.logger);
+  const pool = new WorkerPool(logger, workerEnv);
+  process.once('exit', () => pool.kill('SIGKILL'));
+  const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };
+  // Without it this process needs no HTTP server, and a good deal less memory.
+  const admin =
+    adminPort === undefined
+      ? undefined
+      : await (await import('#http/admin.ts')).startAdminServer({ ...health, host, adminPort, logger });
   const url = await pool.start(workers);
   return {
     url,
@@ -39,18 +39,6 @@ export async function startPrimary(
       await admin?.stop();
     },
   };
-}
-
-/** Without it this process needs no HTTP server, and a good deal less memory. */
-async function startAdmin(
-  host: string,
-  adminPort: number,
-  pool: WorkerPool,
-  logger: Logger,
-): Promise<AdminServer> {
-  const { startAdminServer } = await import('#http/admin.ts');
-  const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };
-  return await startAdminServer({ ...health, host, adminPort, logger });
 }
 
 /** A worker that can't live would otherwise take a whole core for being started again and again. */
@@ -62,23 +50,28 @@ const STOP_LIMIT_MS = 9000;
 /** The workers, each replaced when it ends. */
 class WorkerPool {
   readonly metrics = new AllMetrics(() => this.#workers);
-  readonly #options: PrimaryOptions;
+  readonly #logger: Logger;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #workers = new Set<WorkerProcess>();
   #nextReplacementAt = 0;
   #stopping = false;
 
-  constructor(options: PrimaryOptions) {
-    this.#options = options;
+  constructor(logger: Logger, env: Readonly<Record<string, string>>) {
+    this.#logger = logger;
+    this.#env = env;
   }
 
   /**
-   * Starts this many workers; gives the address that they share, once all of them listen.
-   * @throws Error where one ends before that; the others are to be killed then
+   * Starts this many workers; gives the address that they share, once all of them listen. What keeps one from starting
+   * keeps all: so the first goes ahead, and no other is started where it ends.
+   * @throws Error where one ends before it listens; the others are to be killed then
    */
   async start(count: number): Promise<string> {
-    const workers = Array.from({ length: count }, () => this.#fork());
-    const [url = ''] = await Promise.all(workers.map(({ listening }) => listening));
-    for (const worker of workers) this.#replaceOnceGone(worker);
+    const first = this.#fork();
+    const url = await first.listening;
+    const others = Array.from({ length: count - 1 }, () => this.#fork());
+    await Promise.all(others.map(({ listening }) => listening));
+    for (const worker of [first, ...others]) this.#replaceOnceGone(worker);
     return url;
   }
 
@@ -90,22 +83,22 @@ class WorkerPool {
   /** Lets all workers finish their requests, and resolves when all are gone. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const worker of this.#workers) worker.stop();
+    this.kill('SIGTERM');
     const limit = setTimeout(() => {
-      this.#options.logger.warn('workers that did not stop are killed');
-      this.kill();
+      this.#logger.warn('workers that did not stop are killed');
+      this.kill('SIGKILL');
     }, STOP_LIMIT_MS);
     await Promise.all([...this.#workers].map(({ gone }) => gone));
     clearTimeout(limit);
   }
 
-  /** Ends all workers at once. */
-  kill(): void {
-    for (const worker of this.#workers) worker.kill();
+  /** SIGTERM lets them finish their requests and end, SIGKILL ends them at once. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    for (const worker of this.#workers) worker.kill(signal);
   }
 
   #fork(): WorkerProcess {
-    const worker = new WorkerProcess({ env: this.#options.workerEnv, allMetrics: () => this.metrics.read() });
+    const worker = new WorkerProcess(this.#env, () => this.metrics.read());
     this.#workers.add(worker);
     worker.gone.then(() => {
       this.#workers.delete(worker);
@@ -115,58 +108,17 @@ class WorkerPool {
   }
 
   async #replaceOnceGone(worker: WorkerProcess): Promise<void> {
-    const { logger } = this.#options;
     const { pid, gone, listening } = worker;
     const failure = await listening.then(
-      () => logger.info({ worker: pid }, 'a worker listens'),
+      () => this.#logger.info({ worker: pid }, 'a worker listens'),
       (error: unknown) => error,
     );
     const { code, signal } = await gone;
     if (this.#stopping) return;
-    logger.error({ worker: pid, code, signal, err: failure }, 'a worker ended, and is replaced');
+    this.#logger.error({ worker: pid, code, signal, err: failure }, 'a worker ended, and is replaced');
     const now = performance.now();
     this.#nextReplacementAt = Math.max(now, this.#nextReplacementAt + BETWEEN_REPLACEMENTS_MS);
     await pause(this.#nextReplacementAt - now);
     if (!this.#stopping) this.#replaceOnceGone(this.#fork());
-  }
-}
-
-/**
- * The metrics of all processes as if they were one, each aggregated as its `aggregator` says. `process_*` includes the
- * primary process; all others are the workers' alone.
- *
- * prom-client's `clusterMetrics` is not used: it fails as a whole, and only after five seconds, where one worker does not
- * answer, it forgets what a worker counted as soon as that worker ends, and no worker can ask it.
- */
-class AllMetrics {
-  readonly #workers: () => Iterable<WorkerProcess>;
-  /** What is left of workers that are gone. */
-  readonly #formerWorkers: (readonly Metric[])[] = [];
-  #reading: Promise<string> | undefined;
-
-  constructor(workers: () => Iterable<WorkerProcess>) {
-    this.#workers = workers;
-  }
-
-  /** Gives them in Prometheus' text format. Whoever asks while they are read gets the same. */
-  read(): Promise<string> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
-  }
-
-  /** Keeps what a worker counted that is gone: a sum that fell would look like a restart of everything. */
-  keep({ lastMetrics }: WorkerProcess): void {
-    this.#formerWorkers.push(lastMetrics.filter(({ type }) => type === 'counter' || type === 'histogram'));
-  }
-
-  async #read(): Promise<string> {
-    const { aggregate, readNodeMetrics } = await import('#telemetry/prometheus.ts');
-    const ofWorkers = await Promise.all([...this.#workers()].map((worker) => worker.readMetrics()));
-    const ofPrimary = (await readNodeMetrics()).filter(({ name }) => name.startsWith('process_'));
-    const former = [...this.#formerWorkers];
-    this.#formerWorkers.splice(0, former.length, await aggregate(former).getMetricsAsJSON());
-    return await aggregate([...ofWorkers, ofPrimary, ...this.#formerWorkers]).metrics();
   }
 }

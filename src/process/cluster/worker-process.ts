@@ -1,14 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { StartError } from '#http/listener.ts';
 import type { Metric } from '#telemetry/prometheus.ts';
-import { type FromPrimary, type FromWorker, Question } from './messages.ts';
-
-export interface WorkerProcessOptions {
-  /** Environment variables for it beside those of this process. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Tells it the metrics of all processes. */
-  readonly allMetrics: () => Promise<string>;
-}
+import { Peer } from './peer.ts';
 
 /** How a process ended: an exit code, or the signal that killed it. */
 export interface Ending {
@@ -21,24 +14,35 @@ const METRICS_LIMIT_MS = 1000;
 
 /** A worker, as the primary process sees it. It starts when it is made. */
 export class WorkerProcess {
-  /** Gives the address of GraphQL once it listens; rejects with the reason where it ends before. */
+  /** Gives the address of GraphQL once it listens; rejects where it ends before. */
   readonly listening: Promise<string>;
   readonly gone: Promise<Ending>;
+  isListening = false;
+  /** Its metrics when they were last read. */
+  lastMetrics: readonly Metric[] = [];
   readonly #worker: Worker;
-  readonly #ownMetrics = new Question<readonly Metric[]>(() => this.#tell({ kind: 'own metrics?' }));
-  #isListening = false;
-  #lastMetrics: readonly Metric[] = [];
+  readonly #peer: Peer;
 
-  constructor({ env, allMetrics }: WorkerProcessOptions) {
+  /** `env`: variables beside those of this process. `allMetrics`: tells it the metrics of all processes. */
+  constructor(env: Readonly<Record<string, string>>, allMetrics: () => Promise<string>) {
     const worker = cluster.fork(env);
+    const peer = new Peer(worker);
     this.#worker = worker;
+    this.#peer = peer;
     const listening = Promise.withResolvers<string>();
     const gone = Promise.withResolvers<Ending>();
     this.listening = listening.promise;
     this.gone = gone.promise;
+    peer.on('listening', (url) => {
+      this.isListening = true;
+      listening.resolve(url);
+    });
+    peer.on('all metrics?', async () => peer.tell('all metrics', await allMetrics()));
     worker.on('exit', (code, signal) => {
-      this.#isListening = false;
-      listening.reject(new Error(`A worker ended before it listened: ${signal ?? `exit code ${code}`}.`));
+      this.isListening = false;
+      listening.reject(
+        new StartError(`A worker ended before it listened: ${signal ?? `exit code ${code}`}.`),
+      );
       gone.resolve({ code, signal });
     });
     worker.on('error', (error) => {
@@ -47,52 +51,21 @@ export class WorkerProcess {
       listening.reject(error);
       gone.resolve({ code: null, signal: null });
     });
-    worker.on('message', async (message: FromWorker) => {
-      switch (message.kind) {
-        case 'listening':
-          this.#isListening = true;
-          return listening.resolve(message.url);
-        case 'failed':
-          return listening.reject(new StartError(message.reason));
-        case 'own metrics':
-          this.#lastMetrics = message.metrics;
-          return this.#ownMetrics.answer(message.metrics);
-        case 'all metrics?':
-          return this.#tell({ kind: 'all metrics', text: await allMetrics() });
-      }
-    });
   }
 
   get pid(): number | undefined {
     return this.#worker.process.pid;
   }
 
-  get isListening(): boolean {
-    return this.#isListening;
-  }
-
-  /** Its metrics when they were last read. */
-  get lastMetrics(): readonly Metric[] {
-    return this.#lastMetrics;
-  }
-
   /** Reads its metrics; gives those of the last time where it does not answer soon. */
   async readMetrics(): Promise<readonly Metric[]> {
-    if (this.#isListening) await this.#ownMetrics.ask(METRICS_LIMIT_MS);
-    return this.#lastMetrics;
+    const metrics = this.isListening ? await this.#peer.ask('own metrics', METRICS_LIMIT_MS) : undefined;
+    this.lastMetrics = metrics ?? this.lastMetrics;
+    return this.lastMetrics;
   }
 
-  /** Lets it finish its requests and end. */
-  stop(): void {
-    this.#worker.process.kill('SIGTERM');
-  }
-
-  /** Ends it at once. */
-  kill(): void {
-    this.#worker.process.kill('SIGKILL');
-  }
-
-  #tell(message: FromPrimary): void {
-    if (this.#worker.isConnected()) this.#worker.send(message);
+  /** SIGTERM lets it finish its requests and end, SIGKILL ends it at once. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#worker.process.kill(signal);
   }
 }
