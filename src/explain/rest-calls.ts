@@ -41,7 +41,7 @@ interface Place {
   readonly key: readonly KeyPart[];
 }
 
-/** A value of a key as it would be written down, and the lists whose items it depends on. */
+/** A value of a key as it would be written down, empty where that cannot be told, and the lists whose items it depends on. */
 interface KeyPart {
   readonly text: string;
   readonly times: readonly string[];
@@ -64,7 +64,7 @@ function partOf(part: LinkKey['parts'][number], link: LinkField, source: readonl
     case 'item':
       return { text: args.describe(each), times: [args.describe(each)] };
     case 'computed':
-      return { text: `{${part.reads.join()}}`, times: timesOf(source) };
+      return { text: part.reads.map((name) => `{${name}}`).join(''), times: timesOf(source) };
   }
 }
 
@@ -97,7 +97,7 @@ function readsOf({ selection: { entity, reads, variableReads } }: Place): string
 
 function toCall(resource: Resource, key: readonly KeyPart[], wanted: ReadonlySet<string>): RestCall {
   let index = 0;
-  const path = resource.template.replaceAll(/\{\w+\}/g, () => key[index++]?.text ?? '');
+  const path = resource.template.replaceAll(/\{\w+\}/g, (parameter) => key[index++]?.text || parameter);
   const order = (name: string) => resource.indexOf(name) ?? resource.fields.length;
   const fields = [...wanted].sort((one, other) => order(one) - order(other));
   const request = `GET ${path}?${fields.join('&')}`;
