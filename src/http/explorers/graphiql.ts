@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { exampleHeaders, explorerTabs } from './example.ts';
-import { type Page, pageHeaders } from './page.ts';
+import { browserFile, type Page, pageHeaders } from './page.ts';
 
 /**
  * GraphiQL as GraphQL Yoga bundles it, Monaco and its workers included, by path. It is laid out as files, in place of that
@@ -27,7 +26,7 @@ export async function loadGraphiQL(token: string | undefined): Promise<ReadonlyM
   for (const [, body] of files) hash.update(body);
   const folder = `${PATH}/${hash.digest('hex').slice(0, 16)}`;
   const assets = files.map(([name, body]) => [`${folder}/${name}`, asset(name, body)] as const);
-  return new Map([[PATH, page(folder, token)], ...assets]);
+  return new Map([[PATH, await page(folder, token)], ...assets]);
 }
 
 const PATH = '/graphiql';
@@ -47,42 +46,22 @@ const NOT_INSTALLED: Page = {
   body: 'GraphiQL is a development dependency, and not installed here. "npm ci" without "--omit=dev" installs it.\n',
 };
 
-const browserFile = (name: string) => readFile(new URL(`browser/${name}`, import.meta.url), 'utf8');
-
 function asset(name: string, body: string): Page {
   const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
   const forever = 'public, max-age=31536000, immutable';
   return { headers: { 'content-type': `${type}; charset=utf-8`, 'cache-control': forever }, body };
 }
 
-function page(folder: string, token: string | undefined): Page {
+async function page(folder: string, token: string | undefined): Promise<Page> {
   const indented = (value: unknown) => JSON.stringify(value, null, 2);
   const headers = indented(exampleHeaders(token, 'timeline'));
   const tabs = explorerTabs(token).map(({ query, variables }) => {
     return { query, variables: indented(variables), headers };
   });
   // JSON that cannot end the script element that it stands in.
-  const options = JSON.stringify({ tabs, headers }).replaceAll('<', '\\u003c');
-  const body = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>GraphiQL · Community users</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${folder}/graphiql.css">
-    <link rel="stylesheet" href="${folder}/rest-calls.css">
-  </head>
-  <body class="no-focus-outline">
-    <noscript>GraphiQL needs JavaScript.</noscript>
-    <div id="root"></div>
-    <section id="rest-calls" aria-label="REST calls of the last answer"></section>
-    <script type="application/json" id="options">${options}</script>
-    <script src="${folder}/graphiql.js"></script>
-    <script src="${folder}/start.js" type="module"></script>
-  </body>
-</html>
-`;
+  const json = JSON.stringify({ tabs, headers }).replaceAll('<', '\\u003c');
+  const options = `<script type="application/json" id="options">${json}</script>`;
+  const body = await browserFile('graphiql.html', { folder, options });
   return { headers: HEADERS, body };
 }
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** An answer to a browser, but for the headers that all of ours have. */
 export interface Page {
   /** 200 where it is not said. */
@@ -17,4 +19,13 @@ export function pageHeaders(policy: Readonly<Record<string, string>>): Readonly<
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
   };
+}
+
+/** A text file of `browser/`, with these values in place of `{{name}}`. Where it is HTML, they are HTML. */
+export async function browserFile(
+  name: string,
+  values: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const text = await readFile(new URL(`browser/${name}`, import.meta.url), 'utf8');
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, value: string) => values[value] ?? whole);
 }
