@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { demoTokens, resources } from './data.ts';
+import { demoTokens } from './data.ts';
 import type { Behavior, MockResource } from './resource.ts';
 
 /** What the API says to one request; `data` goes with 200 alone. */
@@ -7,14 +7,14 @@ export type Answer = {
   readonly statusCode: number;
   readonly message: string;
   readonly data?: Readonly<Record<string, unknown>>;
-  /** How the answer is sent where the item is a special one; `data` is there for when its failures are over. */
-  readonly behavior?: Behavior;
+  /** How the answer is sent where the item is a special one. */
+  readonly behavior?: Behavior | undefined;
 };
 
 /** Answers the method, the URL exactly as it stands in the request line, and the Authorization header. Never throws. */
 export type AnswerRequest = (method: string, url: string, authorization: string | undefined) => Answer;
 
-/** Makes the function that answers for these resources. It keeps no state: equal requests get equal answers. */
+/** Makes the function that answers for these resources. It remembers nothing but whose turn it is to meet a failure. */
 export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
   const routes = resources.map(toRoute);
   return (method, url, authorization) => {
@@ -30,12 +30,9 @@ export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
   };
 }
 
-/** Answers from the demo data, as the embedded API does. */
-export const answer: AnswerRequest = answerFrom(resources);
-
 /** The answer of a status other than 200. */
-export function refusal(statusCode: number): Answer {
-  return { statusCode, message: MESSAGES[statusCode] ?? 'Error' };
+function refusal(statusCode: number, behavior?: Behavior): Answer {
+  return { statusCode, message: MESSAGES[statusCode] ?? 'Error', behavior };
 }
 
 /** The REST API's documentation has words of its own for two. */
@@ -51,14 +48,16 @@ function toRoute(resource: MockResource) {
     parameters: Array.from(resource.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name),
     fields: [...new Set(resource.items.flatMap(({ data }) => Object.keys(data)))],
     items: new Map(resource.items.map((item) => [JSON.stringify(item.key), item])),
+    /** How many failures in a row a token met at an item. */
+    failures: new Map<string, number>(),
   };
 }
 
 function get(
-  { resource, parameters, fields, items }: Route,
+  { resource, parameters, fields, items, failures }: Route,
   key: readonly (string | undefined)[],
   query: string,
-  authorization: string | undefined,
+  authorization = '',
 ): Answer {
   if (!key.every(Boolean)) return refusal(400);
 
@@ -71,17 +70,21 @@ function get(
   const flags = parseFlags(query, fields);
   if (!flags) return refusal(400);
 
-  const item = items.get(JSON.stringify(key));
+  const id = JSON.stringify(key);
+  const item = items.get(id);
   if (!item) return refusal(404);
   const { behavior } = item;
-  if (behavior?.statusCode !== undefined && behavior.failures === undefined) {
-    return { ...refusal(behavior.statusCode), behavior };
+  if (behavior?.statusCode !== undefined) {
+    const { statusCode, failures: most = Infinity } = behavior;
+    const met = failures.get(authorization + id) ?? 0;
+    failures.set(authorization + id, met < most ? met + 1 : 0);
+    if (met < most) return refusal(statusCode, behavior);
   }
 
   const seesAll = role !== 'COMMUNITY_MEMBER' || caller.userId === key[parameters.indexOf('userId')];
   const visible = seesAll ? flags : flags.filter((field) => !resource.protectedFields.includes(field));
   const data = Object.fromEntries(visible.map((field) => [field, item.data[field]]));
-  return { statusCode: 200, message: resource.message, data, ...(behavior && { behavior }) };
+  return { statusCode: 200, message: resource.message, data, behavior };
 }
 
 function decodeSegment(segment: string): string | undefined {
@@ -92,7 +95,7 @@ function decodeSegment(segment: string): string | undefined {
   }
 }
 
-function authenticate(authorization = '') {
+function authenticate(authorization: string) {
   // The scheme's name is case-insensitive (RFC 9110, section 11.1).
   const account = demoTokens.get(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
   return account?.expired ? undefined : account;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, answer, answerFrom, refusal } from './answer.ts';
+import { type Answer, answerFrom } from './answer.ts';
+import { resources as demoResources } from './data.ts';
 import type { MockResource } from './resource.ts';
 
 /** One request as it arrived; `url` is path and query exactly as received. */
@@ -32,37 +33,28 @@ export type MockApiOptions = {
  * listen there.
  */
 export async function startMockApi(options: MockApiOptions = {}): Promise<MockApi> {
-  const { port = 0, onRequest, resources } = options;
-  const answerRequest = resources === undefined ? answer : answerFrom(resources);
-  const failures = new FailureTurns();
+  const { port = 0, onRequest, resources = demoResources } = options;
+  const answer = answerFrom(resources);
   // By default Node keeps the first of two Authorization headers. Joined they are no valid token, as it should be.
   const server = createServer({ joinDuplicateHeaders: true }, (request, response) => {
     const { method = '', url = '', headers } = request;
     onRequest?.({ method, url, headers });
-    const meant = answerRequest(method, url, headers.authorization);
-    const given = failures.apply(meant, `${headers.authorization} ${url.split('?', 1)[0]}`);
-    const { delayMs } = given.behavior ?? {};
-    if (delayMs === undefined) return send(response, given);
-    const timer = setTimeout(send, delayMs, response, given);
+    const answered = answer(method, url, headers.authorization);
+    const { delayMs } = answered.behavior ?? {};
+    if (delayMs === undefined) return send(response, answered);
+    const timer = setTimeout(send, delayMs, response, answered);
     response.on('close', () => clearTimeout(timer));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const { port: boundPort } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${boundPort}`, stop: () => stop(server) };
-}
-
-/** Counts, for each token and item, the failures that go before an answer. */
-class FailureTurns {
-  readonly #failed = new Map<string, number>();
-
-  apply(meant: Answer, key: string): Answer {
-    const { statusCode, failures = 0 } = meant.behavior ?? {};
-    if (statusCode === undefined || meant.statusCode !== 200) return meant;
-    const failed = this.#failed.get(key) ?? 0;
-    this.#failed.set(key, failed < failures ? failed + 1 : 0);
-    return failed < failures ? refusal(statusCode) : meant;
-  }
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      // The only error that close() knows is "not running", which is what was asked for.
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${boundPort}`, stop };
 }
 
 function send(response: ServerResponse, { statusCode, message, data, behavior = {} }: Answer): void {
@@ -76,12 +68,4 @@ function send(response: ServerResponse, { statusCode, message, data, behavior = 
     'content-length': body.length,
   });
   response.end(body);
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // The only error that close() knows is "not running", which is what was asked for.
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

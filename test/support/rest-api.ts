@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { answer } from '#mock-api/answer.ts';
+import { answerFrom } from '#mock-api/answer.ts';
+import { resources } from '#mock-api/data.ts';
 import { listen } from './listen.ts';
 
 /** One request as it arrived; `url` is path and query exactly as received. */
@@ -63,6 +64,8 @@ export function sendJson(
 export function envelope(data: unknown): unknown {
   return { meta: { status: 'success', statusCode: 200 }, message: 'Get user success.', data };
 }
+
+const answer = answerFrom(resources);
 
 /** Answers as the embedded REST API does. */
 export const answerFromDemoData: RestHandler = ({ method, url, headers }, response) => {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { communityUser } from '#graphql/entities/community-user.ts';
-import { answer } from '#mock-api/answer.ts';
+import { answerFrom } from '#mock-api/answer.ts';
+import { resources } from '#mock-api/data.ts';
 import { runCommand } from '#process/command.ts';
 import { verify } from '#verify/cli.ts';
 import { listen } from '../support/listen.ts';
@@ -35,6 +36,7 @@ export type Deviation = (
 /** A REST API that answers as the mock API does but for the deviation; gives its address. */
 export async function startDeviating(deviate: Deviation): Promise<string> {
   let number = 0;
+  const answer = answerFrom(resources);
   return startServer((request, response) => {
     const { method = '', url = '', headers } = request;
     const { statusCode, message, data } = answer(method, url, headers.authorization);
