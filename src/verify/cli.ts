@@ -5,10 +5,10 @@ import { ABSENT, type Answer, isReplied } from './answer.ts';
 import type { Evidence } from './evidence.ts';
 import { Prober, planProbes } from './probes.ts';
 import { toResult } from './report.ts';
-import { type Environment, HELP, readSettings, type Settings } from './settings.ts';
+import { HELP, readSettings, type Settings } from './settings.ts';
 
 /** The command. `pauseMs` is the time between two GETs. */
-export function verify(env: Environment, { stderr }: Output, pauseMs = 100): Command {
+export function verify(env: NodeJS.ProcessEnv, { stderr }: Output, pauseMs = 100): Command {
   return {
     help: HELP,
     options: { community: { type: 'string' }, user: { type: 'string' } },

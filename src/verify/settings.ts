@@ -35,13 +35,11 @@ export interface Settings {
   readonly memberToken: string | undefined;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads arguments and environment.
  * @throws CommandError, ConfigError that say all that is wrong
  */
-export function readSettings({ values, positionals }: CommandArguments, env: Environment): Settings {
+export function readSettings({ values, positionals }: CommandArguments, env: NodeJS.ProcessEnv): Settings {
   // Whether the layer would embed a REST API without an address is no matter here.
   const { upstreamUrl: url, upstream } = readConfig({ ...env, NODE_ENV: '' });
   const { community = '', user = '' } = values;

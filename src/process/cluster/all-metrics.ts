@@ -1,4 +1,5 @@
 import type { Metric } from '#telemetry/prometheus.ts';
+import { shared } from './peer.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /**
@@ -12,19 +13,13 @@ export class AllMetrics {
   readonly #workers: () => Iterable<WorkerProcess>;
   /** What is left of workers that are gone. */
   #former: Promise<readonly Metric[]> = Promise.resolve([]);
-  #reading: Promise<string> | undefined;
 
   constructor(workers: () => Iterable<WorkerProcess>) {
     this.#workers = workers;
   }
 
-  /** Gives them in Prometheus' text format. Whoever asks while they are read gets the same. */
-  read(): Promise<string> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
-  }
+  /** Gives them in Prometheus' text format. */
+  readonly read = shared(() => this.#read());
 
   /** Keeps what a worker counted that is gone: a sum that fell would look like a restart of everything. */
   keep({ lastMetrics }: WorkerProcess): void {

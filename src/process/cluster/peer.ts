@@ -42,3 +42,14 @@ export class Peer extends EventEmitter<Messages> {
     return answer;
   }
 }
+
+/** Whoever calls it while it works gets the same answer. */
+export function shared<Answer>(work: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => {
+    answer ??= work().finally(() => {
+      answer = undefined;
+    });
+    return answer;
+  };
+}

@@ -1,28 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningServer } from '#http/service.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import type { Config } from '../config.ts';
 import { AllMetrics } from './all-metrics.ts';
 import { WorkerProcess } from './worker-process.ts';
 
-/** Several processes on one port. */
-export interface RunningCluster {
-  /** Where GraphQL listens, without a path: `http://127.0.0.1:4000`. */
-  readonly url: string;
-  /** Lets all workers finish their requests; resolves when all are gone. */
-  stop(): Promise<void>;
-}
-
 /**
  * Starts `config.workers` processes that run the same script as this one, and serves health and metrics of all of them
  * on `config.adminPort`. However this process ends, they end too. `workerEnv`: their environment variables beside those
- * of this process.
+ * of this process. To stop it lets all workers finish their requests.
  * @throws Error where one of them cannot start (it says why itself), or the port cannot be listened on
  */
 export async function startPrimary(
   { host, adminPort, workers }: Config,
   logger: Logger,
   workerEnv: Readonly<Record<string, string>>,
-): Promise<RunningCluster> {
+): Promise<Pick<RunningServer, 'url' | 'stop'>> {
   const pool = new WorkerPool(logger, workerEnv);
   process.once('exit', () => pool.kill('SIGKILL'));
   const health = { isReady: () => pool.isReady, metrics: () => pool.metrics.read() };

@@ -3,12 +3,6 @@ import { StartError } from '#http/listener.ts';
 import type { Metric } from '#telemetry/prometheus.ts';
 import { Peer } from './peer.ts';
 
-/** How a process ended: an exit code, or the signal that killed it. */
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
 /** A busy worker is not waited for any longer. */
 const METRICS_LIMIT_MS = 1000;
 
@@ -16,7 +10,8 @@ const METRICS_LIMIT_MS = 1000;
 export class WorkerProcess {
   /** Gives the address of GraphQL once it listens; rejects where it ends before. */
   readonly listening: Promise<string>;
-  readonly gone: Promise<Ending>;
+  /** How it ended: an exit code, or the signal that killed it. */
+  readonly gone: Promise<Readonly<{ code: number | null; signal: string | null }>>;
   isListening = false;
   /** Its metrics when they were last read. */
   lastMetrics: readonly Metric[] = [];
@@ -30,7 +25,7 @@ export class WorkerProcess {
     this.#worker = worker;
     this.#peer = peer;
     const listening = Promise.withResolvers<string>();
-    const gone = Promise.withResolvers<Ending>();
+    const gone = Promise.withResolvers<Awaited<typeof this.gone>>();
     this.listening = listening.promise;
     this.gone = gone.promise;
     peer.on('listening', (url) => {

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:cluster';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
-import { Peer } from './peer.ts';
+import { Peer, shared } from './peer.ts';
 
 /** Longer than the primary process waits for a worker. */
 const METRICS_LIMIT_MS = 5000;
@@ -19,13 +19,12 @@ export async function serveAsWorker(
   fail: (error: unknown) => never,
 ): Promise<void> {
   const primary = new Peer(self);
-  const starting = serve(shareOf(config), {
-    async allMetrics() {
-      const text = await primary.ask('all metrics', METRICS_LIMIT_MS);
-      if (text === undefined) throw new Error('The primary process did not tell the metrics.');
-      return text;
-    },
+  const allMetrics = shared(async () => {
+    const text = await primary.ask('all metrics', METRICS_LIMIT_MS);
+    if (text === undefined) throw new Error('The primary process did not tell the metrics.');
+    return text;
   });
+  const starting = serve(shareOf(config), { allMetrics });
   const toldToStop = Promise.withResolvers<void>();
   toldToStop.promise.then(async () => (await starting).stop()).then(() => process.exit(0), fail);
   process.on('SIGTERM', toldToStop.resolve);
