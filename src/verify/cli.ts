@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { communityUser } from '#graphql/entities/community-user.ts';
 import { type Command, CommandError, type Output, runCommand } from '#process/command.ts';
-import { ABSENT, type Answer, isReplied } from './answer.ts';
-import type { Evidence } from './evidence.ts';
+import type { Resource } from '#upstream/resource.ts';
+import { ABSENT, type Answer } from './answer.ts';
 import { Prober, planProbes } from './probes.ts';
 import { toResult } from './report.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
@@ -17,19 +17,24 @@ export function verify(env: NodeJS.ProcessEnv, { stderr }: Output, pauseMs = 100
       // Who wants JSON from a terminal still wants to see that something is going on.
       const showsProgress = !args.json || stderr.isTTY === true;
       const progress = (line: string) => void (showsProgress && stderr.write(`${line}\n`));
-      return toResult(await ask(settings, pauseMs, progress));
+      const { resource } = communityUser;
+      if (resource === undefined) throw new TypeError('CommunityUser has no REST resource to check.');
+      return toResult(await ask(resource, settings, pauseMs, progress), resource, settings);
     },
   };
 }
 
 /**
- * Makes all the GETs.
+ * Makes all the GETs; gives the answers by the names of their probes.
  * @throws CommandError where the first ones show that there is nothing to check
  */
-async function ask(settings: Settings, pauseMs: number, progress: (line: string) => void): Promise<Evidence> {
+async function ask(
+  resource: Resource,
+  settings: Settings,
+  pauseMs: number,
+  progress: (line: string) => void,
+): Promise<ReadonlyMap<string, Answer>> {
   const { url } = settings.upstream;
-  const { resource } = communityUser;
-  if (resource === undefined) throw new TypeError('CommunityUser has no REST resource to check.');
   const probes = planProbes(resource, settings);
   progress(`This makes ${probes.length} GETs to ${url}, one after the other, and changes nothing.`);
   await using prober = new Prober(settings);
@@ -41,17 +46,17 @@ async function ask(settings: Settings, pauseMs: number, progress: (line: string)
     const reason = answers.size <= PRELIMINARY_GETS ? obstacle(answers, url) : undefined;
     if (reason !== undefined) throw new CommandError(reason);
   }
-  return { resource, settings, answers };
+  return answers;
 }
 
 /** One flag, all flags, and all flags as a member. */
 const PRELIMINARY_GETS = 3;
 
 /** Why there is nothing to check, judged by the first answers; undefined where there is, or more are needed to tell. */
-function obstacle(answers: Evidence['answers'], url: URL): string | undefined {
+function obstacle(answers: ReadonlyMap<string, Answer>, url: URL): string | undefined {
   const [first, second] = answers.values();
   const asMember = answers.get('all flags, as a member');
-  if (first && !isReplied(first) && first.layer !== 'UPSTREAM_BAD_RESPONSE') {
+  if (first && first.status === undefined && first.layer !== 'UPSTREAM_BAD_RESPONSE') {
     const words = WORDS.get(first.seen);
     return `The REST API at ${url} cannot be reached: ${words ? `${words} (${first.seen})` : first.seen}.`;
   }

@@ -4,7 +4,7 @@ import type { ResourceQuery } from '#upstream/fetch.ts';
 import type { FieldMask } from '#upstream/field-mask.ts';
 import type { Reply } from '#upstream/protocol/reply.ts';
 import type { Resource } from '#upstream/resource.ts';
-import { type Answer, type Outcome, readAnswer } from './answer.ts';
+import { type Answer, readAnswer } from './answer.ts';
 import type { Settings } from './settings.ts';
 
 /** One GET that is made. */
@@ -18,7 +18,8 @@ export interface Probe {
   readonly token: string;
 }
 
-export const LATENCY_PROBES = Array.from({ length: 20 }, (_, index) => `latency ${index + 1}`);
+/** The same GET again and again. */
+export const REPEATED_PROBES = Array.from({ length: 20 }, (_, index) => `latency ${index + 1}`);
 
 /** All GETs that are made, in order. The first ones show whether there is anything to check at all. */
 export function planProbes(resource: Resource, settings: Settings): readonly Probe[] {
@@ -44,7 +45,7 @@ export function planProbes(resource: Resource, settings: Settings): readonly Pro
     probe('bad id', existence, { id: 'not-an-id' }),
     probe('no token', existence, { token: '' }),
     probe('wrong token', existence, { token: 'wrong-token' }),
-    ...LATENCY_PROBES.map((name) => probe(name, all)),
+    ...REPEATED_PROBES.map((name) => probe(name, all)),
   ];
 }
 
@@ -72,15 +73,10 @@ export class Prober implements AsyncDisposable {
     const headers = ['accept', 'application/json'];
     if (token !== '') headers.push('authorization', `Bearer ${token}`);
     connection.send(url, headers, { onReply: resolve });
-    const late = setTimeout(this.#patienceMs, undefined, { ref: false });
-    const reply = await Promise.race([promise, late]);
+    const reply = await Promise.race([promise, setTimeout(this.#patienceMs, undefined, { ref: false })]);
     if (reply === undefined) connection.abort();
-    const outcome: Outcome = {
-      reply,
-      durationMs: performance.now() - startedAt,
-      isReused: connection.openedAt < startedAt,
-    };
-    return readAnswer(outcome, query);
+    const durationMs = performance.now() - startedAt;
+    return readAnswer(reply, query, { durationMs, isReused: connection.openedAt < startedAt });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

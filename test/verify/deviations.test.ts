@@ -40,7 +40,7 @@ describe('a protected field', () => {
       if (token === 'demo-member' && flags.includes('email')) body.data = { ...body.data, email: null };
     });
     expect(found).toEqual([
-      'protected fields: null: email; left out: lastLogin → email: null, but isWithheld is false, so that hidden looks empty',
+      'protected fields: null: email; left out: lastLogin → null with isWithheld false, so that hidden looks empty',
     ]);
   });
 
@@ -52,8 +52,8 @@ describe('a protected field', () => {
     });
     expect(found).toEqual([
       'protected fields: masked: email; masked, with another type: lastLogin → ' +
-        'email: the masked value goes out as if it were the true one, and isWithheld is false; ' +
-        'lastLogin: UPSTREAM_BAD_RESPONSE',
+        'a masked value as if it were the true one, with isWithheld false; ' +
+        'UPSTREAM_BAD_RESPONSE at what has another type',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('a protected field', () => {
     const found = await deviationsOf((draft, { token }) => {
       if (token === 'demo-member') draft.status = 403;
     });
-    expect(found).toEqual(['protected fields: 403 → FORBIDDEN, for each user whom a member reads']);
+    expect(found).toEqual(['protected fields: 403 → FORBIDDEN']);
   });
 });
 
@@ -72,7 +72,7 @@ describe('a flag', () => {
     });
     expect(found).toHaveLength(fieldCount);
     expect(found).toContain(
-      'flag email: the selection is ignored: also badges → no other answer, but each GET carries more than was selected',
+      'flag email: the selection is ignored: also badges → none: all selected fields as they came',
     );
   });
 
@@ -80,7 +80,7 @@ describe('a flag', () => {
     const found = await deviationsOf((draft, { flags }) => {
       if (flags.join() === 'lastLogin') draft.status = 400;
     });
-    expect(found).toEqual(['flag lastLogin: 400 → BAD_USER_INPUT, for a selection of lastLogin alone']);
+    expect(found).toEqual(['flag lastLogin: 400 → BAD_USER_INPUT']);
   });
 
   test('that the REST API does not know reads as withheld', async () => {
@@ -91,7 +91,7 @@ describe('a flag', () => {
       'all flags: left out: username',
       'flag username: left out: username',
     ]);
-    expect(found[0]).toContain('→ null, and isWithheld is true, for username');
+    expect(found[0]).toContain('→ username: null, and isWithheld is true');
   });
 });
 
@@ -109,18 +109,14 @@ test.each<[string, string, unknown, string]>([
   const found = await deviationsOf(({ body }) => {
     if (body.data && field in body.data) body.data[field] = value;
   });
-  expect(found).toEqual([
-    `type of ${field}: ${seen} → UPSTREAM_BAD_RESPONSE at ${field}; the other fields stand`,
-  ]);
+  expect(found).toEqual([`type of ${field}: ${seen}, in 2 of 2 answers → ${field}: UPSTREAM_BAD_RESPONSE`]);
 });
 
 test('another user than the one asked for is refused', async () => {
   const found = await deviationsOf(({ body }) => {
     if (body.data && '_id' in body.data) body.data._id = '61100af5c548eb5c7ebc0000';
   });
-  expect(found).toEqual([
-    'identity: another user than the one asked for → UPSTREAM_BAD_RESPONSE, for the whole user',
-  ]);
+  expect(found).toEqual(['identity: another user than the one asked for → UPSTREAM_BAD_RESPONSE']);
 });
 
 describe('a status', () => {
@@ -128,7 +124,7 @@ describe('a status', () => {
     const found = await deviationsOf((draft, { token }) => {
       if (token === 'wrong-token') draft.status = 403;
     });
-    expect(found).toEqual(['wrong token: 403, not 401 → FORBIDDEN, in place of UNAUTHENTICATED']);
+    expect(found).toEqual(['wrong token: 403, not 401 → FORBIDDEN']);
   });
 
   test('of 403 without a token is never met', async () => {
@@ -144,23 +140,23 @@ describe('a status', () => {
     const found = await deviationsOf((draft, { token }) => {
       if (token === '') Object.assign(draft, { status: 200, body: { ...ok, data: { _id: 'x' } } });
     });
-    expect(found).toEqual([expect.stringMatching(/^no token: 200, not 401 .*shows users to anybody$/)]);
+    expect(found).toEqual([
+      expect.stringMatching(/^no token: 200, not 401: users are shown to anybody → none/),
+    ]);
   });
 
   test('of 500 for a bad id makes the layer think of an outage', async () => {
     const found = await deviationsOf((draft, { url }) => {
       if (url.includes('not-an-id')) draft.status = 500;
     });
-    expect(found).toEqual(['bad id: 500, not 400 or 404 → UPSTREAM_UNAVAILABLE, in place of BAD_USER_INPUT']);
+    expect(found).toEqual(['bad id: 500, not 400 or 404 → UPSTREAM_UNAVAILABLE']);
   });
 
   test('of 200 with an error inside is read from meta', async () => {
     const found = await deviationsOf((draft) => {
       if (draft.status === 404) draft.status = 200;
     });
-    expect(found).toContain(
-      'absent user: 200 with 404 in meta, not 404 → none: the layer goes by the status in meta',
-    );
+    expect(found).toContain('absent user: 200 with 404 in meta, not 404 → null, without an error');
     expect(found).toContainEqual(
       expect.stringMatching(
         /^envelope: 200 with 404 in meta, in \d of \d+ answers → null, without an error$/,
@@ -172,9 +168,7 @@ describe('a status', () => {
     const found = await deviationsOf((draft) => {
       if (draft.status === 404) Object.assign(draft, { status: 200, body: { error: 'not found' } });
     });
-    expect(found).toContain(
-      'absent user: 200 with no data, not 404 → UPSTREAM_BAD_RESPONSE, in place of null, without an error',
-    );
+    expect(found).toContain('absent user: 200 with no data, not 404 → UPSTREAM_BAD_RESPONSE');
     expect(found).toContainEqual(
       expect.stringMatching(/^envelope: 200 with no data, in \d of \d+ answers → UPSTREAM_BAD_RESPONSE$/),
     );
@@ -200,7 +194,9 @@ test.each<[string, (body: { meta?: unknown; message?: unknown }) => void]>([
     if (status === 200) change(body);
   });
   expect(found).toEqual([
-    expect.stringMatching(`^envelope: ${seen}, in \\d+ of \\d+ answers → none: the layer reads nothing else`),
+    expect.stringMatching(
+      `^envelope: ${seen}, in \\d+ of \\d+ answers → none: all selected fields as they came`,
+    ),
   ]);
 });
 
@@ -210,9 +206,7 @@ describe('a whole REST API', () => {
       Object.assign(draft, { status: 200, raw: '<html>Maintenance</html>' });
       draft.headers['content-type'] = 'text/html; charset=utf-8';
     });
-    expect(found).toContain(
-      'all flags: 200 with text/html → UPSTREAM_BAD_RESPONSE, for a selection of all fields',
-    );
+    expect(found).toContain('all flags: 200 with text/html → UPSTREAM_BAD_RESPONSE');
     expect(found).toContain(
       `content type: text/html, in ${getCount} of ${getCount} answers → UPSTREAM_BAD_RESPONSE`,
     );
@@ -244,9 +238,7 @@ describe('a whole REST API', () => {
       draft.status = 301;
       draft.headers.location = '/moved';
     });
-    expect(found).toContain(
-      `redirects: 301, in ${getCount} of ${getCount} answers → UPSTREAM_BAD_RESPONSE: the layer follows none`,
-    );
+    expect(found).toContain(`redirects: 301, in ${getCount} of ${getCount} answers → UPSTREAM_BAD_RESPONSE`);
     expect(urls).not.toContain('/moved');
   });
 
@@ -255,7 +247,7 @@ describe('a whole REST API', () => {
       headers.connection = 'close';
     });
     expect(found).toEqual([
-      `keep-alive: new connections: ${getCount} for ${getCount} answers → no other answer, but each GET pays for a new connection`,
+      `keep-alive: a new connection, in ${getCount} of ${getCount} answers → none, but each GET pays for a new connection`,
     ]);
   });
 
@@ -269,7 +261,7 @@ describe('a whole REST API', () => {
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     });
     expect(await deviations(url)).toEqual([
-      expect.stringMatching(/^keep-alive: new connections: \d+ for \d+ answers/),
+      expect.stringMatching(/^keep-alive: a new connection, in \d+ of \d+ answers/),
     ]);
   });
 
@@ -305,9 +297,7 @@ describe('a whole REST API', () => {
       },
       { UPSTREAM_MAX_BODY_BYTES: '4000' },
     );
-    expect(found).toEqual([
-      'flag avatar: 200 with a body over the limit → UPSTREAM_BAD_RESPONSE, for a selection of avatar alone',
-    ]);
+    expect(found).toEqual(['flag avatar: 200 with a body over the limit → UPSTREAM_BAD_RESPONSE']);
   });
 
   test('that speaks no HTTP is a bad response everywhere', async () => {
