@@ -43,21 +43,15 @@ const second: Community = { id: '61100af5c548eb5c7ebc0002', users: generateUsers
 export const communities: readonly Community[] = [first, second];
 
 /** The tokens that the mock API knows. */
-export const demoTokens: ReadonlyMap<string, Account> = new Map([
-  ['demo-admin', account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']])],
-  ['demo-owner', account(first.users[1], [[first.id, 'COMMUNITY_OWNER']])],
-  ['demo-member', account(first.users[2], [[first.id, 'COMMUNITY_MEMBER']])],
-  ['demo2-owner', account(second.users[1], [[second.id, 'COMMUNITY_OWNER']])],
-  ['demo2-member', account(second.users[2], [[second.id, 'COMMUNITY_MEMBER']])],
-  [
-    'demo-both',
-    account(second.users[0], [
-      [first.id, 'COMMUNITY_MEMBER'],
-      [second.id, 'COMMUNITY_OWNER'],
-    ]),
-  ],
-  ['demo-outsider', account(undefined, [])],
-  ['demo-expired', { ...account(first.users[0], [[first.id, 'COMMUNITY_ADMIN']]), expired: true }],
+export const demoTokens: ReadonlyMap<string, Account> = new Map<string, Account>([
+  ['demo-admin', userOf(first, 0, 'COMMUNITY_ADMIN')],
+  ['demo-owner', userOf(first, 1, 'COMMUNITY_OWNER')],
+  ['demo-member', userOf(first, 2, 'COMMUNITY_MEMBER')],
+  ['demo2-owner', userOf(second, 1, 'COMMUNITY_OWNER')],
+  ['demo2-member', userOf(second, 2, 'COMMUNITY_MEMBER')],
+  ['demo-both', userOf(second, 0, 'COMMUNITY_OWNER', [[first.id, 'COMMUNITY_MEMBER']])],
+  ['demo-outsider', { userId: '61100af5c548eb5c7ebcffff', roles: new Map() }],
+  ['demo-expired', { ...userOf(first, 0, 'COMMUNITY_ADMIN'), expired: true }],
 ]);
 
 /**
@@ -90,6 +84,6 @@ export const communityUsers: MockResource = {
 /** What the mock API serves. */
 export const resources: readonly MockResource[] = [communityUsers];
 
-function account(user: CommunityUser | undefined, roles: readonly (readonly [string, Role])[]): Account {
-  return { userId: user?._id ?? '61100af5c548eb5c7ebcffff', roles: new Map(roles) };
+function userOf({ id, users }: Community, index: number, role: Role, others: [string, Role][] = []): Account {
+  return { userId: users[index]?._id ?? '', roles: new Map([[id, role], ...others]) };
 }
