@@ -1,12 +1,16 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, answerFrom } from './answer.ts';
 import { resources as demoResources } from './data.ts';
 import type { MockResource } from './resource.ts';
 
 /** One request as it arrived; `url` is path and query exactly as received. */
-export type MockApiRequest = Required<Pick<IncomingMessage, 'method' | 'url' | 'headers'>>;
+export type MockApiRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+};
 
 /** A running mock API. */
 export type MockApi = {
