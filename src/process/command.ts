@@ -71,8 +71,12 @@ export async function runCommand(
 /** One or a few sentences for what can be expected, such as arguments or files that are no good. */
 function reasonOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const isExpected = EXPECTED.some((kind) => error instanceof kind) || 'code' in error;
+  const code = 'code' in error ? String(error.code) : '';
+  const isExpected = EXPECTED.some((kind) => error instanceof kind) || EXPECTED_CODES.test(code);
   return isExpected ? error.message : error.stack;
 }
 
 const EXPECTED = [CommandError, ConfigError, ManifestError, EntityError];
+
+/** Of `parseArgs`, and of the operating system: `ENOENT`. */
+const EXPECTED_CODES = /^(?:ERR_PARSE_ARGS_|E[A-Z]+$)/;

@@ -78,7 +78,7 @@ export function exampleHeaders(token = 'YOUR-TOKEN', report: ReportKind = '1'): 
 }
 
 /** A command to paste into a shell that sends the example; `url` is that of the GraphQL endpoint. */
-export function exampleCurl(url: string, token: string | undefined): string {
+export function exampleCurl(url: string, token: string | undefined, separator = ' \\\n  '): string {
   const [{ variables }] = explorerTabs(token);
   const query = example.query.replaceAll(/\s+/g, ' ').trim();
   const headers = { 'content-type': 'application/json', ...exampleHeaders(token) };
@@ -86,5 +86,5 @@ export function exampleCurl(url: string, token: string | undefined): string {
     `curl -s ${url}`,
     ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
     `-d '${JSON.stringify({ query, variables })}'`,
-  ].join(' \\\n  ');
+  ].join(separator);
 }

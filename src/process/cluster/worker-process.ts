@@ -13,7 +13,7 @@ export class WorkerProcess {
   /** How it ended: an exit code, or the signal that killed it. */
   readonly gone: Promise<Readonly<{ code: number | null; signal: string | null }>>;
   isListening = false;
-  /** Its metrics when they were last read. */
+  /** Its metrics when it last told them. */
   lastMetrics: readonly Metric[] = [];
   readonly #worker: Worker;
   readonly #peer: Peer;
@@ -31,6 +31,9 @@ export class WorkerProcess {
     peer.on('listening', (url) => {
       this.isListening = true;
       listening.resolve(url);
+    });
+    peer.on('own metrics', (metrics) => {
+      this.lastMetrics = metrics;
     });
     peer.on('all metrics?', async () => peer.tell('all metrics', await allMetrics()));
     worker.on('exit', (code, signal) => {
@@ -54,8 +57,7 @@ export class WorkerProcess {
 
   /** Reads its metrics; gives those of the last time where it does not answer soon. */
   async readMetrics(): Promise<readonly Metric[]> {
-    const metrics = this.isListening ? await this.#peer.ask('own metrics', METRICS_LIMIT_MS) : undefined;
-    this.lastMetrics = metrics ?? this.lastMetrics;
+    if (this.isListening) await this.#peer.ask('own metrics', METRICS_LIMIT_MS);
     return this.lastMetrics;
   }
 
