@@ -11,13 +11,13 @@ export type Answer = {
   readonly behavior?: Behavior | undefined;
 };
 
-/** Answers the method, the URL exactly as it stands in the request line, and the Authorization header. Never throws. */
-export type AnswerRequest = (method: string, url: string, authorization: string | undefined) => Answer;
-
-/** Makes the function that answers for these resources. It remembers nothing but whose turn it is to meet a failure. */
-export function answerFrom(resources: readonly MockResource[]): AnswerRequest {
+/**
+ * Makes the function that answers for these resources, by the URL exactly as it stands in the request line. It never
+ * throws, and remembers nothing but whose turn it is to meet a failure.
+ */
+export function answerFrom(resources: readonly MockResource[]) {
   const routes = resources.map(toRoute);
-  return (method, url, authorization) => {
+  return (method: string, url: string, authorization: string | undefined): Answer => {
     // Cut by hand: `new URL` would resolve `..` and repair escapes, and hide what the client really sent.
     const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
     for (const route of routes) {

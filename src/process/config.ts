@@ -3,14 +3,12 @@ import type { ServiceSettings } from '#http/settings.ts';
 
 /** How the process runs. Comes from environment variables of the same names, which README.md explains. */
 export interface Config extends ServiceSettings {
-  readonly logLevel: LogLevel;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Whether OpenTelemetry's own variables ask for traces. */
   readonly tracing: boolean;
   /** Processes that share the port. */
   readonly workers: number;
 }
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const PERSISTED_DOCUMENTS_MODES = ['allow', 'log', 'require'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -58,29 +58,27 @@ interface ProcessContext {
 
 /** Serves alone, as one of several workers, or as their primary process; what it does not need is not loaded. */
 async function serveUntilStopped(context: ProcessContext): Promise<void> {
-  const { env, config, logger, fail } = context;
+  const { env, config, logger } = context;
   const cluster = config.workers === 1 ? undefined : (await import('node:cluster')).default;
   if (cluster?.worker) {
     const { serveAsWorker } = await import('./cluster/worker.ts');
-    const embeddedUrl = env[EMBEDDED_API_URL];
-    await serveAsWorker(
-      cluster.worker,
-      config,
-      (share, options) => serve(context, share, embeddedUrl, options),
-      fail,
-    );
+    const serveShare = (share: Config, options: StartOptions) =>
+      serve(context, share, env[EMBEDDED_API_URL], options);
+    await serveAsWorker(cluster.worker, config, serveShare, context.fail);
     return;
   }
   const mockApi =
     config.upstreamUrl === undefined ? await (await import('#mock-api/start.ts')).startMockApi() : undefined;
-  const running = await (cluster === undefined
-    ? serve(context, config, mockApi?.url)
-    : startCluster(context, mockApi?.url));
-  const stop = async () => {
+  const running =
+    cluster === undefined
+      ? await serve(context, config, mockApi?.url)
+      : await (await import('./cluster/primary.ts')).startPrimary(config, logger, {
+          ...(mockApi && { [EMBEDDED_API_URL]: mockApi.url }),
+        });
+  stopOnSignal(context, async () => {
     await running.stop();
     await mockApi?.stop();
-  };
-  stopOnSignal({ logger, stop, fail });
+  });
   if (config.production) {
     // There, standard output holds lines of the log and nothing else.
     logger.info({ url: running.url }, 'listening');
@@ -88,11 +86,6 @@ async function serveUntilStopped(context: ProcessContext): Promise<void> {
     const { banner } = await import('./banner.ts');
     process.stdout.write(banner(config, running.url));
   }
-}
-
-async function startCluster({ config, logger }: ProcessContext, embeddedUrl: string | undefined) {
-  const { startPrimary } = await import('./cluster/primary.ts');
-  return startPrimary(config, logger, embeddedUrl === undefined ? {} : { [EMBEDDED_API_URL]: embeddedUrl });
 }
 
 /** The service in this process, over the embedded REST API at this address if there is one. */
@@ -122,17 +115,12 @@ async function serve(
   return { ...service, stop };
 }
 
-export interface StopOptions {
-  readonly logger: Logger;
-  readonly stop: () => Promise<void>;
-  /** Ends the process for an error. */
-  readonly fail: (error: unknown) => never;
-  /** How long stopping may take. */
-  readonly limitMs?: number;
-}
-
 /** The first SIGTERM or SIGINT stops everything in good order, and the process exits with 0; a second one ends it at once. */
-export function stopOnSignal({ logger, stop, fail, limitMs = STOP_LIMIT_MS }: StopOptions): void {
+export function stopOnSignal(
+  { logger, fail }: Pick<ProcessContext, 'logger' | 'fail'>,
+  stop: () => Promise<void>,
+  limitMs = STOP_LIMIT_MS,
+): void {
   let stopping = false;
   const onSignal = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);

@@ -134,7 +134,7 @@ test('what hangs while it stops is not waited for', async () => {
   const script = `
     import { stopOnSignal } from '#process/run.ts';
     const logger = { info() {} };
-    stopOnSignal({ logger, stop: () => new Promise(() => {}), fail: () => process.exit(1), limitMs: 100 });
+    stopOnSignal({ logger, fail: () => process.exit(1) }, () => new Promise(() => {}), 100);
     setInterval(() => {}, 1000);
     console.log('ready');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
