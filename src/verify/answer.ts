@@ -51,7 +51,7 @@ export const isJsonType = (reply: HttpResponse): boolean =>
   /^application\/(?:[\w.+-]+\+)?json$/i.test(mediaType(reply));
 
 function layerAnswer(reply: HttpResponse, query: ResourceQuery, flaw: string | undefined): string {
-  const { result } = interpret(reply, query);
+  const result = interpret(reply, query);
   if (result.kind === 'found') return 'a user, with what "data" holds';
   if (result.kind === 'absent') return ABSENT;
   const { code, message } = result.error;

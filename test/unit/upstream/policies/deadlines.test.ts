@@ -16,8 +16,7 @@ function createDeadlines() {
     const deadline = performance.now() + inMs;
     const item: Expiring = {
       deadline,
-      deadlineChunk: undefined,
-      deadlineIndex: 0,
+      deadlineTicket: 0,
       expire: () => expired.push({ name, lateMs: performance.now() - deadline }),
     };
     deadlines.add(item);
@@ -54,8 +53,7 @@ test('what is asked for because a deadline passed has a deadline of its own, and
   const { deadlines, add, names } = createDeadlines();
   deadlines.add({
     deadline: performance.now() + 100,
-    deadlineChunk: undefined,
-    deadlineIndex: 0,
+    deadlineTicket: 0,
     expire: () => add('third', 100),
   });
   vi.advanceTimersByTime(50);
