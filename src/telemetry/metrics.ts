@@ -23,14 +23,7 @@ export interface MetricsOptions {
 export class Metrics {
   readonly #options: MetricsOptions;
   /** From zero on: a rate can only be told of what was there before. */
-  readonly #operations: Readonly<Record<OperationStatus, DurationHistogram>> = {
-    ok: new DurationHistogram(),
-    partial: new DurationHistogram(),
-    failed: new DurationHistogram(),
-    refused: new DurationHistogram(),
-    cancelled: new DurationHistogram(),
-    overloaded: new DurationHistogram(),
-  };
+  readonly #operations = new Map(OPERATION_STATUSES.map((outcome) => [outcome, new DurationHistogram()]));
   readonly #resources = new Map<string, ResourceCounts>();
   #untrustedDocuments = 0;
 
@@ -40,7 +33,7 @@ export class Metrics {
 
   /** A GraphQL request is over. */
   operation(outcome: OperationStatus, durationMs: number): void {
-    this.#operations[outcome].observe(durationMs);
+    this.#operations.get(outcome)?.observe(durationMs);
   }
 
   /** An operation asked for so many distinct items of a resource. */
@@ -102,7 +95,7 @@ export class Metrics {
     const resources = [...this.#resources];
     const total = (kind: 'items' | 'gets' | 'shared' | 'retries') =>
       resources.map(([resource, counts]) => ({ labels: { resource }, value: counts[kind] }));
-    const operations = OPERATION_STATUSES.map((outcome) => this.#operations[outcome].samples({ outcome }));
+    const operations = Array.from(this.#operations, ([outcome, durations]) => durations.samples({ outcome }));
     const attempts = resources.flatMap(([resource, counts]) =>
       Array.from(counts.attempts, ([status, durations]) =>
         durations.samples({ resource, status: String(status ?? 'none') }),

@@ -61,7 +61,7 @@ export function startTracing({ upstreamUrl, logger }: TracingOptions): Tracing {
   });
   const spans = new Spans(provider.getTracer(SERVICE_NAME), propagatorFromEnv(), upstreamUrl);
   return {
-    request: (request) => spans.request(request),
+    begin: (request) => spans.begin(request),
     async stop() {
       const limit = setTimeout(MAX_STOP_MS, undefined, { ref: false });
       await Promise.race([provider.shutdown(), limit]).catch((error) => diag.error(String(error)));
