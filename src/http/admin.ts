@@ -1,7 +1,7 @@
 import type { Logger } from '#telemetry/logger.ts';
 import type { ConnectionLimits } from './connections.ts';
 import type { Exchange } from './exchange.ts';
-import { createHttpServer, type Route } from './server.ts';
+import { HttpServer, type Route } from './server.ts';
 
 export interface HealthOptions {
   /** Whether requests are taken: not before the server listens, and not once it drains. */
@@ -62,7 +62,7 @@ export async function startAdminServer({
   logger,
   ...health
 }: AdminServerOptions): Promise<AdminServer> {
-  const server = createHttpServer({ routes: healthRoutes(health), limits, logger });
+  const server = new HttpServer({ routes: healthRoutes(health), limits, logger });
   const url = await server.listen({ host, port: adminPort, portVariable: 'ADMIN_PORT' });
   // 0 may be any port.
   logger.info({ url }, 'health and metrics');

@@ -4,9 +4,8 @@ import { HeaderMap } from '#graphql/apollo-server.ts';
 import type { ApolloContext } from '#graphql/operations/apollo.ts';
 import { checkHead, type RequestHead } from '#graphql/pipeline/head.ts';
 import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
-import type { OperationScope, Telemetry } from '#telemetry/telemetry.ts';
-import type { Exchange } from './exchange.ts';
-import { readBody } from './request-body.ts';
+import type { Telemetry } from '#telemetry/telemetry.ts';
+import { type Exchange, readBody } from './exchange.ts';
 import type { Route } from './server.ts';
 
 export interface GraphQLRouteOptions {
@@ -45,16 +44,10 @@ async function answer(options: GraphQLRouteOptions, exchange: Exchange): Promise
     const reply = await graphqlRequest.answer(body);
     exchange.send(reply.status, reply.headers, reply.body);
   } catch (error) {
-    refuse(scope);
+    // It was refused before the operation was known.
+    scope.end({ outcome: 'refused', errors: 1, items: [] });
     throw error;
   }
-}
-
-const NOTHING: ReadonlyMap<string, number> = new Map();
-
-/** The operation was refused before it was known. */
-function refuse(scope: OperationScope): void {
-  scope.end({ outcome: 'refused', errors: 1, items: NOTHING });
 }
 
 /** Whether somebody looks at the endpoint in a browser, which then prefers a page to JSON. */

@@ -2,11 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-
-/** The service cannot start, for a reason that its operator can mend; the message says how. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
+import { StartError } from '#graphql/start-error.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -27,7 +23,7 @@ export async function listen(server: Server, address: Address): Promise<string> 
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartError(reasonOf(error, address), { cause: error });
+    throw new StartError(reasonOf(error, address));
   }
   const bound = server.address();
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;

@@ -3,9 +3,7 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ManifestError } from '#graphql/documents/manifest.ts';
-import { TrustedDocuments, withoutLayout } from '#graphql/documents/trusted-documents.ts';
-import { readTrustedManifest } from '#graphql/documents/trusted-manifest.ts';
+import { readTrustedDocuments, type TrustedDocuments } from '#graphql/documents/trusted-documents.ts';
 import type { Entity } from '#graphql/entities/define-entity.ts';
 import { entities } from '#graphql/entities/index.ts';
 import { createApolloServer } from '#graphql/operations/apollo.ts';
@@ -14,7 +12,6 @@ import type { RequestTools } from '#graphql/pipeline/request.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
 import type { Logger } from '#telemetry/logger.ts';
 import type { UpstreamClient } from '#upstream/client.ts';
-import { StartError } from './listener.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** A schema, and the entities that it is made of. */
@@ -33,7 +30,7 @@ export interface RequestToolsOptions {
 
 /**
  * What GraphQL requests are answered with: schema, Apollo Server (started), operations and trusted documents.
- * @throws StartError where the trusted documents can't be read or executed
+ * @throws StartError where the entities do not fit the schema, or the trusted documents can't be read or executed
  */
 export async function createRequestTools(
   settings: ServiceSettings,
@@ -84,15 +81,11 @@ async function trustedDocuments(
   exampleToken: string | undefined,
 ): Promise<TrustedDocuments | undefined> {
   if (path === undefined) return undefined;
-  const exploring = production ? undefined : { examples: await exampleDocuments(exampleToken), operations };
-  try {
-    return new TrustedDocuments(await readTrustedManifest(path, operations), mode, exploring);
-  } catch (error) {
-    throw error instanceof ManifestError ? new StartError(`PERSISTED_DOCUMENTS: ${error.message}`) : error;
-  }
+  const examples = production ? undefined : await exampleDocuments(exampleToken);
+  return await readTrustedDocuments(path, mode, operations, examples);
 }
 
 async function exampleDocuments(exampleToken: string | undefined): Promise<readonly string[]> {
   const { example, explorerTabs } = await import('./explorers/example.ts');
-  return [example, ...explorerTabs(exampleToken)].map(({ query }) => withoutLayout(query));
+  return [example, ...explorerTabs(exampleToken)].map(({ query }) => query);
 }

@@ -10,7 +10,7 @@ import { explorerRoutes } from './explorers/explorers.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import type { DrainTimes } from './listener.ts';
 import { createRequestTools, type ServedSchema } from './request-tools.ts';
-import { createHttpServer } from './server.ts';
+import { HttpServer } from './server.ts';
 import type { ServiceSettings } from './settings.ts';
 
 export interface StartOptions {
@@ -77,7 +77,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     isReady: () => ready,
     metrics: options.allMetrics ?? (() => metrics.text()),
   };
-  const server = createHttpServer({
+  const server = new HttpServer({
     routes: [
       graphqlRoute({ tools, telemetry, maxRequestBytes: settings.maxRequestBytes, sandbox: !production }),
       ...(adminPort === undefined ? healthRoutes(health) : []),

@@ -10,8 +10,8 @@ import {
   link,
   withheld,
 } from '#graphql/entities/define-entity.ts';
-import { EntityError } from '#graphql/entities/entity-error.ts';
 import { createSchema } from '#graphql/schema.ts';
+import { StartError } from '#graphql/start-error.ts';
 import { dateTime, int32, number, string } from '#upstream/field-decoders.ts';
 
 const FILE = relative('', import.meta.filename);
@@ -106,7 +106,7 @@ test.each([
   [
     'half a key',
     derived({ next: link('Book', { shopId: field('shopId') }) }),
-    '.next gives no "bookId", which is',
+    '.next gives "shopId", but the key of Book is "shopId bookId":',
   ],
   ['a link to a list', derived({ others: good.derived.next }), '.others is a list in schema/: use each()'],
   [
@@ -117,7 +117,7 @@ test.each([
   [
     'a key with a part too many',
     derived({ next: link('Book', { ...first, shelfId: field('shopId') }) }),
-    '.next gives "shelfId", which is not',
+    '.next gives "shopId bookId shelfId", but the key of Book',
   ],
   [
     'an unknown argument',
@@ -166,9 +166,14 @@ test.each([
     'a value that is no field',
     '{ title pages }',
     '{ title pages isbn }',
-    '.isbn is in enum BookField, but not in',
+    '.isbn is in only one of "fields" and enum BookField: add it',
   ],
-  ['a missing value', '{ title pages }', '{ title }', '.pages is not in enum BookField: add it there.'],
+  [
+    'a missing value',
+    '{ title pages }',
+    '{ title }',
+    '.pages is in only one of "fields" and enum BookField: add it',
+  ],
   [
     'a field that is never null',
     'title: String',
@@ -234,7 +239,7 @@ function problemsOf(sdl: string, entities: readonly Entity[]): string[] {
   try {
     createSchema(sdl, entities);
   } catch (error) {
-    if (!(error instanceof EntityError)) throw error;
+    if (!(error instanceof StartError)) throw error;
     return error.message
       .split('\n')
       .slice(1)

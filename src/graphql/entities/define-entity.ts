@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { getCallSites } from 'node:util';
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import { type MatchesIdentity, Resource } from '#upstream/resource.ts';
-import { definitionProblems, type Problem } from './definition-problems.ts';
 
 /** An object type of the schema, with the way to read it: from a key, and from a REST resource if it has one. */
 export interface Entity {
@@ -16,9 +15,11 @@ export interface Entity {
   readonly derived: Readonly<Record<string, Derived>>;
   /** The file that defines it, as seen from the working directory, for messages. */
   readonly file: string;
-  /** What is wrong with its definition; then it has no resource. */
-  readonly problems: readonly Problem[];
+  /** What it was made of, for `checkEntities`. */
+  readonly definition: { readonly path?: string; readonly fields?: Decoders; readonly existence?: string };
 }
+
+type Decoders = Readonly<Record<string, FieldDecoder>>;
 
 /** A key, or what a function of a derived field gets: values by the name of their field. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -86,15 +87,14 @@ export function defineEntity<Type>() {
     definition: EntityDefinition<Type, Key, Field>,
   ): Entity => {
     const { type, key, path, existence = '', matchesIdentity, derived } = definition;
-    const problems = [...definitionProblems(definition)];
-    const decoders: Readonly<Record<string, FieldDecoder>> = definition.fields ?? {};
+    const decoders: Decoders = definition.fields ?? {};
     const fields = Object.entries(decoders).map(([name, decoder]) => ({ name, decoder }));
     const name = type.charAt(0).toLowerCase() + type.slice(1);
     const resource =
-      path === undefined || problems.length > 0
-        ? undefined
-        : new Resource({ name, path, fields, existence, matchesIdentity });
-    return { type, key, resource, derived, file, problems };
+      path !== undefined && Object.hasOwn(decoders, existence)
+        ? new Resource({ name, path, fields, existence, matchesIdentity })
+        : undefined;
+    return { type, key, resource, derived, file, definition };
   };
 }
 
