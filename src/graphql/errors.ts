@@ -1,6 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError } from '#upstream/errors.ts';
-import { isLimitError } from './limits/limit-error.ts';
 
 /** What a client learns of an error, beside its place. */
 export interface ErrorDescription {
@@ -47,11 +46,6 @@ export function formatError(error: unknown): GraphQLFormattedError {
     ...(path !== undefined && { path }),
     extensions: { ...describeError(error).extensions },
   };
-}
-
-/** Whether it was a limit of ours that a document passed. */
-export function isOverLimit(error: unknown): boolean {
-  return error instanceof GraphQLError && isLimitError(error);
 }
 
 function describeUpstreamError({

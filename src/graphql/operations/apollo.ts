@@ -8,8 +8,8 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { RequestLoader } from '#loader/request-loader.ts';
 import { ApolloServer } from '../apollo-server.ts';
 import { formatError } from '../errors.ts';
-import { limitRules, type QueryLimits } from '../limits/limits.ts';
-import { noIntrospection, supportedOperations } from '../limits/operation-rules.ts';
+import type { QueryLimits } from '../limits/limits.ts';
+import { documentRules } from '../limits/rules.ts';
 
 /** What Apollo Server is asked for: a document that it has validated, or (with a loader) an answer of graphql-js. */
 export interface ApolloContext {
@@ -39,13 +39,12 @@ const MAX_VALIDATION_ERRORS = 5;
  * that are traced, and shows Sandbox. What is prepared is executed by its plan.
  */
 export function createApolloServer(options: ApolloOptions): InstanceType<typeof ApolloServer<ApolloContext>> {
-  const rules = [supportedOperations, ...limitRules(options.limits)];
   return new ApolloServer<ApolloContext>({
     schema: options.schema,
     logger: options.logger,
     // A rule of ours says what to do where it is off.
     introspection: true,
-    validationRules: options.introspection ? rules : [noIntrospection, ...rules],
+    validationRules: documentRules(options.limits, options.introspection),
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     hideSchemaDetailsFromClientErrors: options.hideSuggestions,
     includeStacktraceInErrorResponses: false,
