@@ -27,34 +27,12 @@ export type Values = Readonly<Record<string, unknown>>;
 /** A GraphQL field that is not simply a REST field of the same name, nor part of the key. */
 export type Derived = Link | Withheld | Computed;
 
-/** A field that leads to another entity, or to a list of them. */
-export interface Link {
-  readonly kind: 'link';
-  /** Name of the GraphQL type that it leads to. */
-  readonly target: string;
-  /** Where each part of the target's key comes from, by its name. */
-  readonly key: Readonly<Record<string, KeySource>>;
-}
+export type Link = ReturnType<typeof link>;
+export type Withheld = ReturnType<typeof withheld>;
+export type Computed = ReturnType<typeof computed>;
 
-/** An argument, one item of a list argument, a field of this entity, or a value computed from such fields. */
-export type KeySource =
-  | { readonly kind: 'argument'; readonly name: string }
-  | { readonly kind: 'each'; readonly name: string }
-  | { readonly kind: 'field'; readonly name: string }
-  | Computed;
-
-/** Whether the REST API left out the field that an argument names. Costs that field. */
-export interface Withheld {
-  readonly kind: 'withheld';
-  readonly argument: string;
-}
-
-/** A value made of REST fields; null where `compute` gives null. */
-export interface Computed {
-  readonly kind: 'computed';
-  readonly reads: readonly string[];
-  readonly compute: (source: Values) => string | number | boolean | null;
-}
+/** Where a part of a link's key comes from. */
+export type KeySource = ReturnType<typeof argument | typeof each | typeof field | typeof computed>;
 
 type FieldOf<Type> = Exclude<keyof Type, '__typename'> & string;
 
@@ -99,39 +77,45 @@ export function defineEntity<Type>() {
 }
 
 /**
- * A field that leads to an object of the type `target`, or to a list of them: then one part of the key is `each()` item of
- * an argument.
+ * A field that leads to an object of the GraphQL type `target`, or to a list of them: then one part of the key is `each()`
+ * item of an argument. `key`: where each part of the target's key comes from, by its name.
  */
-export function link(target: string, key: Link['key']): Link {
-  return { kind: 'link', target, key };
+export function link(target: string, key: Readonly<Record<string, KeySource>>) {
+  return { kind: 'link', target, key } as const;
 }
 
 /** A part of a key that is an argument of the field. */
-export function argument(name: string): KeySource {
-  return { kind: 'argument', name };
+export function argument(name: string) {
+  return { kind: 'argument', name } as const;
 }
 
 /** A part of a key that is an item of an argument, for each item of it. */
-export function each(name: string): KeySource {
-  return { kind: 'each', name };
+export function each(name: string) {
+  return { kind: 'each', name } as const;
+}
+
+/** A part of a key that is a field of this entity: part of its own key, or a REST field, which is read then. */
+export function field(name: string) {
+  return { kind: 'field', name } as const;
+}
+
+/** A field that says whether the REST API left out the field that `argument`, of an enum, names. It costs that field. */
+export function withheld(argument: string) {
+  return { kind: 'withheld', argument } as const;
+}
+
+/**
+ * A field, or a part of a key, that is computed from REST fields; null where `compute` gives null. A field that was
+ * withheld is null for it.
+ */
+export function computed(
+  reads: readonly string[],
+  compute: (source: Values) => string | number | boolean | null,
+) {
+  return { kind: 'computed', reads, compute } as const;
 }
 
 /** The argument that has an item for each object of a link, where it leads to a list. */
 export function eachOf({ key }: Link): string | undefined {
   return Object.values(key).find((source) => source.kind === 'each')?.name;
-}
-
-/** A part of a key that is a field of this entity: part of its own key, or a REST field, which is read then. */
-export function field(name: string): KeySource {
-  return { kind: 'field', name };
-}
-
-/** A field that says whether the REST API left out the field that `argument`, of an enum, names. */
-export function withheld(argument: string): Withheld {
-  return { kind: 'withheld', argument };
-}
-
-/** A field that is computed from REST fields. A field that was withheld is null for it. */
-export function computed(reads: readonly string[], compute: Computed['compute']): Computed {
-  return { kind: 'computed', reads, compute };
 }
