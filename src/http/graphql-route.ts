@@ -1,7 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import Negotiator from 'negotiator';
-import { HeaderMap } from '#graphql/apollo-server.ts';
-import type { ApolloContext } from '#graphql/operations/apollo.ts';
+import { type ApolloContext, HeaderMap } from '#graphql/operations/apollo.ts';
 import { checkHead, type RequestHead } from '#graphql/pipeline/head.ts';
 import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
 import type { Telemetry } from '#telemetry/telemetry.ts';
