@@ -48,9 +48,6 @@ export interface AdminServer {
   stop(): Promise<void>;
 }
 
-/** Those who ask for health ask again. */
-const DRAIN_TIMES = { idleMs: 0, limitMs: 1000 };
-
 /**
  * Starts the server of `adminPort`, which serves health and metrics alone.
  * @throws StartError where the port cannot be listened on
@@ -69,7 +66,8 @@ export async function startAdminServer({
   return {
     url,
     async stop() {
-      await server.drain(DRAIN_TIMES);
+      // Those who ask for health ask again.
+      await server.drain();
     },
   };
 }

@@ -26,9 +26,9 @@ export function graphqlRoute(options: GraphQLRouteOptions): Route {
 async function answer(options: GraphQLRouteOptions, exchange: Exchange): Promise<void> {
   const { request, response, search, requestId } = exchange;
   const { method = '', headers } = request;
-  const head = { method, headers, search, requestId };
+  const head = { requestId, method, route: PATH, headers, search };
   if (options.sandbox && isBrowser(head)) return sendSandbox(options.tools.apollo, exchange);
-  const scope = options.telemetry.begin({ requestId, method, route: PATH, headers });
+  const scope = options.telemetry.begin(head);
   let graphqlRequest: GraphQLRequest | undefined;
   response.once('close', () => {
     scope.responded(response.writableFinished ? response.statusCode : undefined);

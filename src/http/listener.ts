@@ -53,6 +53,9 @@ export interface DrainTimes {
   readonly limitMs: number;
 }
 
+/** For clients that are known to be done. */
+const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
+
 /** How often to look for connections that fell idle. */
 const POLL_INTERVAL_MS = 50;
 
@@ -60,7 +63,7 @@ const POLL_INTERVAL_MS = 50;
  * Stops a server: takes no more connections, lets the requests in flight finish, and closes the connections. False where
  * some were cut off, since the limit had passed.
  */
-export async function drain(server: Server, { idleMs, limitMs }: DrainTimes): Promise<boolean> {
+export async function drain(server: Server, { idleMs, limitMs } = IMPATIENT): Promise<boolean> {
   await untilNobodyConnects(server);
   // The listener alone: `close` of an HTTP server closes idle connections at once, though a request may be on its way
   // over one of them, and stops watching for clients that never finish theirs.

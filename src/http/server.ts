@@ -82,7 +82,7 @@ export class HttpServer implements ResponsePolicy {
   }
 
   /** Takes no more connections, and lets the requests in flight finish; false where some were cut off. */
-  drain(times: DrainTimes): Promise<boolean> {
+  drain(times?: DrainTimes): Promise<boolean> {
     this.#draining = true;
     return drain(this.#server, times);
   }

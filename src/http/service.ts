@@ -69,9 +69,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** For clients that are known to be done. */
-const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
-
 /**
  * Starts the whole service: GraphQL over HTTP, health and metrics.
  * @throws StartError where entities do not fit the schema, the trusted documents can't be read or executed, or a port cannot
@@ -134,7 +131,7 @@ export async function start(settings: ServiceSettings, options: StartOptions = {
     metrics,
     async stop() {
       ready = false;
-      const complete = await server.drain(options.drainTimes ?? IMPATIENT);
+      const complete = await server.drain(options.drainTimes);
       if (!complete) logger.warn('requests in flight were cut off');
       await admin?.stop();
       await tools.apollo.stop();

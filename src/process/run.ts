@@ -121,7 +121,7 @@ async function serve(
   if (upstreamUrl !== undefined && settings.tracing) {
     // OpenTelemetry takes longer to load than all the rest.
     const { startTracing } = await import('#telemetry/open-telemetry.ts');
-    tracing = startTracing({ upstreamUrl, logger });
+    tracing = startTracing(upstreamUrl, logger);
   }
   const service = await start(
     { ...settings, upstreamUrl },

@@ -1,4 +1,4 @@
-import { OPERATION_STATUSES, type OperationStatus } from './operation-record.ts';
+import { OPERATION_STATUSES, type OperationStatus } from './operation-log.ts';
 import type { Metric } from './prometheus.ts';
 
 /** What `/metrics` reads at the moment of being asked. */

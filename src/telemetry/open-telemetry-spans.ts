@@ -12,7 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { FetchRecord, ResourceReader } from '#upstream/fetch.ts';
-import type { OperationRecord } from './operation-record.ts';
+import type { OperationRecord } from './operation-log.ts';
 import type { RequestTrace, TracedRequest } from './tracing.ts';
 
 /**

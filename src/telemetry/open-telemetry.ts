@@ -36,21 +36,15 @@ import type { Logger } from './logger.ts';
 import { Spans } from './open-telemetry-spans.ts';
 import type { Tracing } from './tracing.ts';
 
-export interface TracingOptions {
-  /** Address of the REST API. */
-  readonly upstreamUrl: URL;
-  /** Is told where traces can't be sent. */
-  readonly logger: Logger;
-}
-
 const SERVICE_NAME = 'community-users-graphql';
 const MAX_STOP_MS = 3000;
 
 /**
  * Starts OpenTelemetry's SDK for traces as its standard variables say, which it reads from the environment by itself. No
- * module is instrumented: our spans are made by hand.
+ * module is instrumented: our spans are made by hand. `upstreamUrl` is the address of the REST API; `logger` is told where
+ * traces can't be sent.
  */
-export function startTracing({ upstreamUrl, logger }: TracingOptions): Tracing {
+export function startTracing(upstreamUrl: URL, logger: Logger): Tracing {
   logProblems(logger);
   const exporter = exporterFromEnv();
   const provider = new TracerProvider({

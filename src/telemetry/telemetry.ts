@@ -1,7 +1,7 @@
 import type { FetchRecord, ResourceReader } from '#upstream/fetch.ts';
-import { type Logger, OperationLog } from './logger.ts';
+import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { OperationRecord, type OperationStatus, roundMs } from './operation-record.ts';
+import { OperationLog, OperationRecord, type OperationStatus, roundMs } from './operation-log.ts';
 import type { RequestTrace, TracedRequest, Tracing } from './tracing.ts';
 
 export interface TelemetryOptions {

@@ -1,5 +1,5 @@
 import type { ResourceReader } from '#upstream/fetch.ts';
-import type { OperationRecord } from './operation-record.ts';
+import type { OperationRecord } from './operation-log.ts';
 
 /**
  * Traces, as the rest of the service sees them: a span for the HTTP request, below it one for the GraphQL operation, and
