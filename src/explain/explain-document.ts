@@ -8,7 +8,7 @@ import {
   TokenKind,
   validate,
 } from 'graphql';
-import { checkDocumentSize, type QueryLimits } from '#graphql/limits/limits.ts';
+import { documentSizeError, type QueryLimits } from '#graphql/limits/limits.ts';
 import { measureOperations } from '#graphql/limits/measure.ts';
 import { documentRules } from '#graphql/limits/rules.ts';
 import { prepareOperations } from '#graphql/operations/operation.ts';
@@ -52,9 +52,10 @@ export function explainDocument(
   limits: QueryLimits,
 ): ExplainedDocument {
   const sizes = { source, bytes: Buffer.byteLength(text), tokens: countTokens(text) };
+  const tooLarge = documentSizeError(text, limits);
+  if (tooLarge !== undefined) return { ...sizes, problems: [describe(tooLarge)], operations: [] };
   let document: DocumentNode;
   try {
-    checkDocumentSize(text, limits);
     document = parse(text);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;

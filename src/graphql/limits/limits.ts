@@ -28,28 +28,31 @@ const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BR
 const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Holds the text of a document against what can be known of it before it is parsed. A text that is no GraphQL is left to
- * the parser.
- * @throws LimitError where it has too many bytes or tokens, or nests too deep
+ * What is wrong with the size of a document, as far as it can be known before it is parsed: it has too many bytes or
+ * tokens, or nests too deep. A text that is no GraphQL is left to the parser.
  */
-export function checkDocumentSize(text: string, { maxBytes, maxTokens }: QueryLimits): void {
+export function documentSizeError(
+  text: string,
+  { maxBytes, maxTokens }: QueryLimits,
+): LimitError | undefined {
   if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) {
-    throw new LimitError(`The document has more than ${maxBytes} bytes.`);
+    return new LimitError(`The document has more than ${maxBytes} bytes.`);
   }
   const lexer = new Lexer(new Source(text));
   let tokens = 0;
   let depth = 0;
   try {
     for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
-      if (++tokens > maxTokens) throw new LimitError(`The document has more than ${maxTokens} tokens.`);
+      if (++tokens > maxTokens) return new LimitError(`The document has more than ${maxTokens} tokens.`);
       if (OPENING.has(kind) && ++depth > MAX_BRACKET_DEPTH) {
-        throw new LimitError(`The document nests brackets more than ${MAX_BRACKET_DEPTH} levels deep.`);
+        return new LimitError(`The document nests brackets more than ${MAX_BRACKET_DEPTH} levels deep.`);
       }
       if (CLOSING.has(kind)) depth--;
     }
-  } catch (error) {
-    if (error instanceof LimitError) throw error;
+  } catch {
+    // What is no token is for the parser to describe.
   }
+  return undefined;
 }
 
 /** graphql-js's own limits: introspection that goes in a circle; fields that would take too long to compare. */

@@ -50,10 +50,10 @@ interface Part extends Omit<Measurement, 'operation'> {
 }
 
 /**
- * Measures the operations of a document. Each fragment is measured once, and a spread adds its sums: a fragment that spreads another twice, thirty deep,
- * takes thirty steps. Sums are doubles, which end at Infinity rather than wrap. Documents come here before anybody
- * knows that they are valid: a fragment that is missing, or that is being measured (a cycle), adds nothing, and
- * graphql's own rules refuse it.
+ * Measures the operations of a document. Each fragment is measured once, and a spread adds its sums: a fragment that
+ * spreads another twice, thirty deep, takes thirty steps. Sums are doubles, which end at Infinity rather than wrap.
+ * Documents come here before anybody knows that they are valid: a fragment that is missing, or that is being measured (a
+ * cycle), adds nothing, and graphql's own rules refuse it.
  */
 export function measureOperations({ definitions }: DocumentNode): Measurement[] {
   const fragments = new Map<string, FragmentDefinitionNode>();

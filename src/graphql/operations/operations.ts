@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import { type DocumentNode, type GraphQLFormattedError, type Location, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { formatError } from '../errors.ts';
-import { checkDocumentSize, isOverLimit, type QueryLimits } from '../limits/limits.ts';
+import { documentSizeError, isOverLimit, type QueryLimits } from '../limits/limits.ts';
 import type { PlanContext } from '../plan/compile.ts';
 import type { ApolloContext } from './apollo.ts';
 import { type PreparedOperation, prepareOperations } from './operation.ts';
@@ -20,7 +20,7 @@ export class RefusedOperation {
   }
 }
 
-/** What all documents that are kept may take, as reckoned by `sizeOf`. */
+/** What all documents that are kept may take. */
 const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
 /** Measured: a node of a document, with its share of the plan. */
@@ -79,12 +79,8 @@ export class Operations {
   }
 
   async #validate(text: string): Promise<DocumentNode | RefusedOperation> {
-    try {
-      checkDocumentSize(text, this.#limits);
-    } catch (error) {
-      if (isOverLimit(error)) return new RefusedOperation([formatError(error)], true);
-      throw error;
-    }
+    const tooLarge = documentSizeError(text, this.#limits);
+    if (tooLarge !== undefined) return new RefusedOperation([formatError(tooLarge)], true);
     let document: DocumentNode | undefined;
     let overLimit = false;
     const { body } = await this.#apollo.executeOperation(
@@ -107,12 +103,15 @@ export class Operations {
 
 function operationOf(document: PreparedDocument, name: string | undefined): Prepared {
   if (document instanceof RefusedOperation) return document;
+  const operation = document.get(name);
+  if (operation !== undefined) return operation;
+  // graphql-js's own words.
   const message =
     name === undefined
       ? 'Must provide operation name if query contains multiple operations.'
       : `Unknown operation named "${name}".`;
   const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', retryable: false };
-  return document.get(name) ?? new RefusedOperation([{ message, extensions }]);
+  return new RefusedOperation([{ message, extensions }]);
 }
 
 /** V8 takes the length of a longer string for its hash, and would compare all those of one length with each other. */
