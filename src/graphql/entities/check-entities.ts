@@ -1,14 +1,25 @@
 import {
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isLeafType,
+  isListType,
   isNonNullType,
   isObjectType,
   isUnionType,
+  print,
 } from 'graphql';
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import { StartError } from '../start-error.ts';
-import { derivedProblems, type Field } from './check-derived.ts';
-import type { Entity } from './define-entity.ts';
+import type { Entity, Link } from './define-entity.ts';
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** What is wrong, and how to mend it: texts that go behind the name of a type, or of a field. */
+type Problems = Iterable<string>;
 
 /**
  * Holds every definition against the schema.
@@ -26,55 +37,18 @@ export function checkEntities(schema: GraphQLSchema, entities: readonly Entity[]
     const { file, type } = entity;
     if (defined.get(type) !== entity)
       problems.push(`${file}: ${type} is defined twice: remove one definition.`);
-    const found = [...definitionProblems(entity)];
     // What is wrong by itself would only be misunderstood.
-    if (found.length === 0) found.push(...schemaProblems(schema, defined, entity));
-    problems.push(...found.map((problem) => `${file}: ${type}${problem}`));
+    const found = entity.problems.length > 0 ? entity.problems : schemaProblems(schema, defined, entity);
+    for (const problem of found) problems.push(`${file}: ${type}${problem}`);
   }
   if (problems.length > 0) throw new StartError('The schema and its entities do not fit together:', problems);
 }
-
-/** What is wrong with a definition by itself, where nobody has checked its types. Each text goes behind the type's name. */
-function* definitionProblems({ key, derived, definition }: Entity): Iterable<string> {
-  const { path, fields = {}, existence = '' } = definition;
-  for (const [name, decoder] of Object.entries(fields)) {
-    if (!has(decoder, 'decode')) yield `.${name} has no decoder: write string(), or another one.`;
-  }
-  for (const [name, value] of Object.entries(derived)) {
-    if (!has(value, 'kind')) yield `.${name} is not derived: write link(), withheld() or computed().`;
-    if (key.includes(name) || Object.hasOwn(fields, name)) {
-      yield `.${name} stands in "derived", and in "key" or "fields" too: keep one.`;
-    }
-  }
-  if (path === undefined) {
-    if (Object.keys(fields).length > 0) yield ' has "fields", but no "path" to read them at: add it.';
-    return;
-  }
-  if (!PATH.test(path)) yield ` has the path "${path}": write it as /things/{thingId}, without a query.`;
-  const parameters = Array.from(path.matchAll(/\{(\w*)\}/g), ([, name = '']) => name);
-  if (parameters.join() !== key.join()) {
-    const names = `"${parameters.join(' ')}" in its path, and the key "${key.join(' ')}"`;
-    yield ` has ${names}: list the same names in the same order.`;
-  }
-  if (!Object.hasOwn(fields, existence)) {
-    yield ' has a path, so "existence" must name one of its "fields": the one that is never empty.';
-  }
-}
-
-const PATH = /^(?:\/(?:[\w.~-]|\{\w+\})+)+$/;
-
-function has(value: unknown, property: string): boolean {
-  return typeof value === 'object' && value !== null && property in value;
-}
-
-/** What `@apollo/subgraph` adds to `Query`. */
-const FEDERATION = ['_entities', '_service'];
 
 function* schemaProblems(
   schema: GraphQLSchema,
   entities: ReadonlyMap<string, Entity>,
   entity: Entity,
-): Iterable<string> {
+): Problems {
   const type = schema.getType(entity.type);
   if (!isObjectType(type)) {
     yield ' is no object type of schema/: add it there, or mend the name.';
@@ -82,57 +56,49 @@ function* schemaProblems(
   }
   yield* keyProblems(schema, type, entity.key);
   const fields = type.getFields();
-  const { fields: decoders = {} } = entity.definition;
-  for (const name of new Set([...entity.key, ...Object.keys(decoders), ...Object.keys(entity.derived)])) {
+  const restFields = entity.resource?.fields.map(({ name }) => name) ?? [];
+  for (const name of [...entity.key, ...restFields, ...Object.keys(entity.derived)]) {
     if (!Object.hasOwn(fields, name))
       yield `.${name} is no field of schema/: add it there, or remove it here.`;
   }
   for (const field of Object.values(fields)) {
-    const { name } = field;
-    const derived = Object.hasOwn(entity.derived, name) ? entity.derived[name] : undefined;
-    const decoder = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
-    if (entity.key.includes(name)) {
-      if (String(field.type) !== 'ID!')
-        yield `.${name} is in the key, but is "${field.type}": make it "ID!".`;
-    } else if (decoder !== undefined) yield* restFieldProblems(field, decoder);
-    else if (derived !== undefined) yield* derivedProblems(entities, entity, field, derived);
-    else if (!FEDERATION.includes(name)) {
-      yield `.${name} is in schema/ only: declare it under "fields" with its decoder, or under "derived".`;
-    }
-    const takesArguments = derived?.kind === 'link' || derived?.kind === 'withheld' || name === '_entities';
-    if (field.args.length > 0 && !takesArguments) {
-      yield `.${name} has arguments in schema/, which nothing reads: remove them, or declare a link().`;
-    }
+    for (const problem of fieldProblems(entities, entity, field)) yield `.${field.name} ${problem}`;
   }
 }
 
-function* keyProblems(
-  schema: GraphQLSchema,
-  type: GraphQLObjectType,
-  key: readonly string[],
-): Iterable<string> {
+function* keyProblems(schema: GraphQLSchema, type: GraphQLObjectType, key: readonly string[]): Problems {
   const union = schema.getType('_Entity');
   if (!isUnionType(union) || !union.getTypes().includes(type)) return;
   const keys = [type.astNode, ...type.extensionASTNodes]
     .flatMap((node) => node?.directives ?? [])
     .filter(({ name }) => name.value === 'key')
-    .map((directive) => directive.arguments?.find(({ name }) => name.value === 'fields')?.value);
-  const [first] = keys;
-  const names = first !== undefined && 'value' in first ? String(first.value).trim().split(/\s+/) : [];
-  if (keys.length === 1 && names.toSorted().join() === key.toSorted().join()) return;
+    // Of `@key(fields: "…")`, the names in quotes.
+    .map((directive) => print(directive).match(/\w+/g)?.slice(2).sort().join(' '));
+  if (keys.join() === key.toSorted().join(' ')) return;
   const wanted = key.join(' ');
   yield ` has the key "${wanted}": write @key(fields: "${wanted}") in schema/, and no other, or mend the key.`;
 }
 
-function* restFieldProblems({ name, type }: Field, { kind }: FieldDecoder): Iterable<string> {
-  const fitting = LEAVES[kind];
-  if (isNonNullType(type)) yield `.${name} may be withheld or empty: make it nullable in schema/.`;
-  else if (!fitting.includes(String(type))) {
-    yield `.${name} is read by ${kind}(), which gives ${fitting.join(' or ')}, but is "${type}" in schema/: change one.`;
-  }
+/** What `@apollo/subgraph` adds to `Query`. */
+const FEDERATION = ['_entities', '_service'];
+
+function* fieldProblems(entities: ReadonlyMap<string, Entity>, entity: Entity, field: Field): Problems {
+  const { name } = field;
+  if (FEDERATION.includes(name)) return;
+  const decoder = entity.resource?.fields.find((one) => one.name === name)?.decoder;
+  const derived = new Map(Object.entries(entity.derived)).get(name);
+  if (entity.key.includes(name)) yield* mismatch(['ID!'], signature(field));
+  else if (decoder !== undefined) yield* mismatch(LEAVES[decoder.kind], signature(field));
+  else if (derived?.kind === 'withheld') yield* withheldProblems(entity, field, derived.argument);
+  else if (derived?.kind === 'link') yield* linkProblems(entities, entity, field, derived);
+  else if (derived?.kind === 'computed') {
+    yield* readsProblems(entity, derived.reads);
+    const isLeaf = isLeafType(getNullableType(field.type));
+    yield* mismatch([isLeaf ? String(field.type) : 'a single value'], signature(field));
+  } else yield 'is in schema/ only: declare it under "fields" with its decoder, or under "derived".';
 }
 
-/** The leaf types of the schema that the values of a decoder fit. */
+/** Whatever is a REST field may be withheld or empty, so none of these is non-null. */
 const LEAVES: Readonly<Record<FieldDecoder['kind'], readonly string[]>> = {
   string: ['String', 'ID'],
   boolean: ['Boolean'],
@@ -141,3 +107,63 @@ const LEAVES: Readonly<Record<FieldDecoder['kind'], readonly string[]>> = {
   number: ['Float'],
   dateTime: ['DateTime'],
 };
+
+function* mismatch(wanted: readonly string[], actual: string): Problems {
+  if (wanted.includes(actual)) return;
+  yield `is "${wanted.join('" or "')}" by its definition, but "${actual}" in schema/: change one.`;
+}
+
+/** Type and arguments of a field, as far as definitions have to do with them: arguments that are lists stand in brackets. */
+function signature({ args, type }: Field): string {
+  const names = args.map((arg) => (isListType(getNullableType(arg.type)) ? `[${arg.name}]` : arg.name));
+  return withArguments(names, String(type));
+}
+
+function withArguments(names: Iterable<string>, type: string): string {
+  const list = [...names].sort().join(', ');
+  return list === '' ? type : `(${list}): ${type}`;
+}
+
+function* linkProblems(
+  entities: ReadonlyMap<string, Entity>,
+  entity: Entity,
+  field: Field,
+  { target: name, key }: Link,
+): Problems {
+  const parts = Object.keys(key);
+  const target = entities.get(name);
+  if (target === undefined) yield `leads to ${name}, which is no entity: define it.`;
+  else if (new Set(parts).symmetricDifference(new Set(target.key)).size > 0)
+    yield `gives "${parts.join(' ')}", but the key of ${name} is "${target.key.join(' ')}": give just that.`;
+  const args = new Set<string>();
+  const reads: string[] = [];
+  let result = name;
+  for (const source of Object.values(key)) {
+    if (source.kind === 'argument') args.add(source.name);
+    else if (source.kind === 'each') {
+      args.add(`[${source.name}]`);
+      result = `[${result}]`;
+    } else if (source.kind === 'computed') reads.push(...source.reads);
+    else if (!entity.key.includes(source.name)) reads.push(source.name);
+  }
+  yield* mismatch([withArguments(args, result)], signature(field).replaceAll('!', ''));
+  yield* readsProblems(entity, reads);
+}
+
+function readsProblems({ resource }: Entity, reads: readonly string[]): string[] {
+  const unknown = reads.filter((name) => resource?.indexOf(name) === undefined);
+  return unknown.map((name) => `reads "${name}", which is not in "fields": mend one.`);
+}
+
+function* withheldProblems({ resource }: Entity, field: Field, argument: string): Problems {
+  const type = field.args.find(({ name }) => name === argument)?.type;
+  const names = type === undefined ? undefined : getNamedType(type);
+  if (!isEnumType(names) || !isNonNullType(type) || String(field.type) !== 'Boolean!') {
+    yield `must be "(${argument}: <enum of the fields>!): Boolean!" in schema/.`;
+    return;
+  }
+  const values = new Set(names.getValues().map(({ name }) => name));
+  const fields = new Set(resource?.fields.map(({ name }) => name));
+  for (const name of fields.symmetricDifference(values))
+    yield `has "${name}" in only one of "fields" and enum ${names.name}: add it to the other, or remove it.`;
+}

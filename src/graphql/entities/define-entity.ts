@@ -15,11 +15,9 @@ export interface Entity {
   readonly derived: Readonly<Record<string, Derived>>;
   /** The file that defines it, as seen from the working directory, for messages. */
   readonly file: string;
-  /** What it was made of, for `checkEntities`. */
-  readonly definition: { readonly path?: string; readonly fields?: Decoders; readonly existence?: string };
+  /** What is wrong with its definition, for `checkEntities`: texts that go behind the type's name. Then it has no resource. */
+  readonly problems: readonly string[];
 }
-
-type Decoders = Readonly<Record<string, FieldDecoder>>;
 
 /** A key, or what a function of a derived field gets: values by the name of their field. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -65,14 +63,15 @@ export function defineEntity<Type>() {
     definition: EntityDefinition<Type, Key, Field>,
   ): Entity => {
     const { type, key, path, existence = '', matchesIdentity, derived } = definition;
-    const decoders: Decoders = definition.fields ?? {};
+    const decoders: Readonly<Record<string, FieldDecoder>> = definition.fields ?? {};
+    const problems = [...definitionProblems({ key, path, fields: decoders, existence, derived })];
     const fields = Object.entries(decoders).map(([name, decoder]) => ({ name, decoder }));
     const name = type.charAt(0).toLowerCase() + type.slice(1);
     const resource =
-      path !== undefined && Object.hasOwn(decoders, existence)
-        ? new Resource({ name, path, fields, existence, matchesIdentity })
-        : undefined;
-    return { type, key, resource, derived, file, definition };
+      path === undefined || problems.length > 0
+        ? undefined
+        : new Resource({ name, path, fields, existence, matchesIdentity });
+    return { type, key, resource, derived, file, problems };
   };
 }
 
@@ -118,4 +117,43 @@ export function computed(
 /** The argument that has an item for each object of a link, where it leads to a list. */
 export function eachOf({ key }: Link): string | undefined {
   return Object.values(key).find((source) => source.kind === 'each')?.name;
+}
+
+/** What is wrong with a definition by itself, where nobody has checked its types. */
+function* definitionProblems(definition: {
+  readonly key: readonly string[];
+  readonly path: string | undefined;
+  readonly fields: object;
+  readonly existence: string;
+  readonly derived: object;
+}): Iterable<string> {
+  const { key, path, fields, existence, derived } = definition;
+  for (const [name, decoder] of Object.entries(fields)) {
+    if (!has(decoder, 'decode')) yield `.${name} has no decoder: write string(), or another one.`;
+  }
+  for (const [name, value] of Object.entries(derived)) {
+    if (!has(value, 'kind')) yield `.${name} is not derived: write link(), withheld() or computed().`;
+    if (key.includes(name) || Object.hasOwn(fields, name)) {
+      yield `.${name} stands in "derived", and in "key" or "fields" too: keep one.`;
+    }
+  }
+  if (path === undefined) {
+    if (Object.keys(fields).length > 0) yield ' has "fields", but no "path" to read them at: add it.';
+    return;
+  }
+  if (!PATH.test(path)) yield ` has the path "${path}": write it as /things/{thingId}, without a query.`;
+  const parameters = Array.from(path.matchAll(/\{(\w*)\}/g), ([, name = '']) => name);
+  if (parameters.join() !== key.join()) {
+    const names = `"${parameters.join(' ')}" in its path, and the key "${key.join(' ')}"`;
+    yield ` has ${names}: list the same names in the same order.`;
+  }
+  if (!Object.hasOwn(fields, existence)) {
+    yield ' has a path, so "existence" must name one of its "fields": the one that is never empty.';
+  }
+}
+
+const PATH = /^(?:\/(?:[\w.~-]|\{\w+\})+)+$/;
+
+function has(value: unknown, property: string): boolean {
+  return typeof value === 'object' && value !== null && property in value;
 }
