@@ -11,12 +11,9 @@ export type Manifest = ReadonlyMap<string, string>;
  * @throws StartError
  */
 export async function readManifest(path: string): Promise<Manifest> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw unusable(path, [error instanceof Error ? error.message : String(error)]);
-  }
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw unusable(path, [error.message]);
+  });
   return parseManifest(text, path);
 }
 
