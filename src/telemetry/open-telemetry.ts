@@ -29,6 +29,7 @@ import {
   ParentBasedSampler,
   type Sampler,
   type SpanExporter,
+  type SpanProcessor,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
@@ -50,8 +51,12 @@ export function startTracing(upstreamUrl: URL, logger: Logger): Tracing {
   const provider = new TracerProvider({
     resource: resource(),
     sampler: samplerFromEnv(),
-    spanLimits: numbersFromEnv(SPAN_LIMITS),
-    spanProcessors: exporter ? [new BatchSpanProcessor({ exporter, ...numbersFromEnv(BATCHES) })] : [],
+    spanLimits: {
+      attributeCountLimit: getNumberFromEnv('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT') ?? 128,
+      attributeValueLengthLimit:
+        getNumberFromEnv('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ?? Number.POSITIVE_INFINITY,
+    },
+    spanProcessors: exporter === undefined ? [] : [batches(exporter)],
   });
   const spans = new Spans(provider.getTracer(SERVICE_NAME), propagatorFromEnv(), upstreamUrl);
   return {
@@ -63,17 +68,16 @@ export function startTracing(upstreamUrl: URL, logger: Logger): Tracing {
   };
 }
 
-const SPAN_LIMITS = {
-  attributeCountLimit: 'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
-  attributeValueLengthLimit: 'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-};
-
-const BATCHES = {
-  maxQueueSize: 'OTEL_BSP_MAX_QUEUE_SIZE',
-  maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-  scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
-  exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',
-};
+/** The numbers are those of OpenTelemetry's specification. */
+function batches(exporter: SpanExporter): SpanProcessor {
+  return new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048,
+    maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
+    scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 5000,
+    exportTimeoutMillis: getNumberFromEnv('OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
+  });
+}
 
 /** What sends the spans: what the environment says comes last, so that it holds. */
 function resource(): Resource {
@@ -145,16 +149,4 @@ function exporterFromEnv(): SpanExporter | undefined {
     diag.warn(`The OTLP protocol ${protocol} is not supported; http/protobuf takes its place.`);
   }
   return new ProtobufExporter();
-}
-
-/** The numbers that are set among these variables, by the name of the option that each of them is for. */
-function numbersFromEnv<Option extends string>(
-  variables: Readonly<Record<Option, string>>,
-): Partial<Record<Option, number>> {
-  const numbers: Partial<Record<Option, number>> = {};
-  for (const option in variables) {
-    const value = getNumberFromEnv(variables[option]);
-    if (value !== undefined) numbers[option] = value;
-  }
-  return numbers;
 }
