@@ -1,17 +1,10 @@
+import type { UpstreamStatus } from '#upstream/client.ts';
 import { OPERATION_STATUSES, type OperationStatus } from './operation-log.ts';
 import type { Metric } from './prometheus.ts';
 
-/** What `/metrics` reads at the moment of being asked. */
-export interface UpstreamGauges {
-  readonly breaker: keyof typeof BREAKER_VALUES;
-  readonly connections: number;
-  readonly inFlight: number;
-  readonly waiting: number;
-}
-
 export interface MetricsOptions {
   /** What goes on between us and the REST API. */
-  readonly upstream: () => UpstreamGauges;
+  readonly upstream: () => UpstreamStatus;
   /** Log lines that standard output did not take. */
   readonly lostLogLines?: (() => number) | undefined;
 }

@@ -64,15 +64,9 @@ export class Operations {
 
   async #prepareDocument(text: string): Promise<PreparedDocument> {
     const document = await this.#validate(text);
-    let prepared: PreparedDocument;
-    let size = text.length;
-    if (document instanceof RefusedOperation) {
-      prepared = document;
-      size += BYTES_OF_REFUSAL;
-    } else {
-      prepared = prepareOperations(this.#context, document);
-      size += withoutTokens(document) * BYTES_PER_NODE;
-    }
+    const isRefused = document instanceof RefusedOperation;
+    const prepared = isRefused ? document : prepareOperations(this.#context, document);
+    const size = text.length + (isRefused ? BYTES_OF_REFUSAL : withoutTokens(document) * BYTES_PER_NODE);
     // What is too long was not looked at, and is refused as fast again.
     if (text.length <= this.#limits.maxBytes) this.#documents.set(keyOf(text), prepared, { size });
     return prepared;
