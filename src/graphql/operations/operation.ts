@@ -26,7 +26,7 @@ export function prepareOperations(
   context: PlanContext,
   document: DocumentNode,
 ): ReadonlyMap<string | undefined, PreparedOperation> {
-  const conditions = conditionVariables(document);
+  const named = conditionVariables(document);
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
@@ -34,10 +34,10 @@ export function prepareOperations(
   const operations = new Map<string | undefined, PreparedOperation>();
   for (const operation of document.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
-    operations.set(
-      operation.name?.value,
-      new PreparedOperation(context, { operation, fragments }, conditions),
-    );
+    const variables = operation.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
+    const conditions = variables.filter((name) => named.has(name));
+    const prepared = new PreparedOperation(context, { operation, fragments }, conditions);
+    operations.set(operation.name?.value, prepared);
   }
   const [only, ...others] = operations.values();
   if (only !== undefined && others.length === 0) operations.set(undefined, only);
@@ -47,7 +47,7 @@ export function prepareOperations(
 /** An operation that validated, with its plans. */
 export class PreparedOperation {
   readonly name: string | undefined;
-  /** The variables that `@skip` and `@include` name. */
+  /** Its variables that `@skip` and `@include` name. */
   readonly conditions: readonly string[];
   readonly #context: PlanContext;
   readonly #source: PlannableOperation;
@@ -97,8 +97,8 @@ export class PreparedOperation {
 
 const INTROSPECTION = ['__schema', '__type', '__typename'];
 
-/** The variables that any `@skip` or `@include` of a document depends on, each once. */
-function conditionVariables(document: DocumentNode): string[] {
+/** The variables that any `@skip` or `@include` of a document depends on, those of its other operations included. */
+function conditionVariables(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: given = [] }: DirectiveNode) {
@@ -106,5 +106,5 @@ function conditionVariables(document: DocumentNode): string[] {
       for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return [...names];
+  return names;
 }
