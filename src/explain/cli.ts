@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { ManifestError, parseManifest } from '#graphql/documents/manifest.ts';
-import { EntityError } from '#graphql/entities/entity-error.ts';
+import { parseManifest } from '#graphql/documents/manifest.ts';
 import { entities } from '#graphql/entities/index.ts';
 import type { QueryLimits } from '#graphql/limits/limits.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
+import { StartError } from '#graphql/start-error.ts';
 import { ConfigError, readConfig } from '#process/config.ts';
 import {
   type ExplainedDocument,
@@ -118,7 +118,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isPlain =
-    [SourceError, ManifestError, ConfigError, EntityError].some((kind) => error instanceof kind) ||
+    [SourceError, StartError, ConfigError].some((kind) => error instanceof kind) ||
     (error instanceof TypeError && 'code' in error);
   process.stderr.write(`${error instanceof Error ? (isPlain ? error.message : error.stack) : error}\n`);
   process.exitCode = 2;

@@ -6,15 +6,12 @@ import {
   Source,
   specifiedRules,
   TokenKind,
-  TypeInfo,
-  ValidationContext,
   validate,
 } from 'graphql';
-import { checkDocumentSize } from '#graphql/limits/document-size.ts';
-import { limitRules, type QueryLimits } from '#graphql/limits/limits.ts';
+import { documentSizeError, type QueryLimits } from '#graphql/limits/limits.ts';
 import { measureOperations } from '#graphql/limits/measure.ts';
-import { supportedOperations } from '#graphql/limits/operation-rules.ts';
-import { PreparedOperation } from '#graphql/operations/operation.ts';
+import { documentRules } from '#graphql/limits/rules.ts';
+import { prepareOperations } from '#graphql/operations/operation.ts';
 import type { PlanContext } from '#graphql/plan/compile.ts';
 import { type RestCall, restCalls } from './rest-calls.ts';
 
@@ -55,23 +52,25 @@ export function explainDocument(
   limits: QueryLimits,
 ): ExplainedDocument {
   const sizes = { source, bytes: Buffer.byteLength(text), tokens: countTokens(text) };
+  const tooLarge = documentSizeError(text, limits);
+  if (tooLarge !== undefined) return { ...sizes, problems: [describe(tooLarge)], operations: [] };
   let document: DocumentNode;
   try {
-    checkDocumentSize(text, limits);
     document = parse(text);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     return { ...sizes, problems: [describe(error)], operations: [] };
   }
-  const rules = [...specifiedRules, supportedOperations, ...limitRules(limits)];
+  const rules = [...specifiedRules, ...documentRules(limits, true)];
   const problems = validate(context.schema, document, rules).map(describe);
   return { ...sizes, problems, operations: problems.length > 0 ? [] : explainOperations(document, context) };
 }
 
 function explainOperations(document: DocumentNode, context: PlanContext): ExplainedOperation[] {
-  const validation = new ValidationContext(context.schema, document, new TypeInfo(context.schema), () => {});
-  return measureOperations(validation).map(({ operation, depth, aliases, directives, fields }) => {
-    const prepared = new PreparedOperation(context, document, operation);
+  const operations = prepareOperations(context, document);
+  return measureOperations(document).map(({ operation, depth, aliases, directives, fields }) => {
+    const prepared = operations.get(operation.name?.value);
+    if (prepared === undefined) throw new TypeError('An operation was measured, but not prepared');
     const variants = combinations(prepared.conditions).map((when) => {
       const plan = prepared.plan(when);
       if (plan instanceof GraphQLError) throw plan;

@@ -1,5 +1,4 @@
-import { EntityError } from '#graphql/entities/entity-error.ts';
-import { StartError } from '#http/listener.ts';
+import { StartError } from '#graphql/start-error.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { MockApi } from '#mock-api/start.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
@@ -43,7 +42,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
     }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    if (error instanceof StartError || error instanceof EntityError) process.exit(1);
+    if (error instanceof StartError) process.exit(1);
     fail(error);
   }
 }
@@ -122,7 +121,7 @@ async function serve(
   if (upstreamUrl !== undefined && settings.tracing) {
     // OpenTelemetry takes longer to load than all the rest.
     const { startTracing } = await import('#telemetry/open-telemetry.ts');
-    tracing = startTracing({ upstreamUrl, logger });
+    tracing = startTracing(upstreamUrl, logger);
   }
   const service = await start(
     { ...settings, upstreamUrl },

@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Exchange } from '#http/exchange.ts';
-import { readBody } from '#http/request-body.ts';
+import { type Exchange, readBody } from '#http/exchange.ts';
 import { startServer, type TestServer } from '../support/http-server.ts';
 
 const MAX_BYTES = 1000;

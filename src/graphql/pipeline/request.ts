@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { RequestLoader } from '#loader/request-loader.ts';
-import type { OperationStatus } from '#telemetry/operation-record.ts';
+import type { OperationStatus } from '#telemetry/operation-log.ts';
 import type { OperationScope } from '#telemetry/telemetry.ts';
 import type { ResourceReader } from '#upstream/fetch.ts';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
