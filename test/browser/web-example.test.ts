@@ -78,7 +78,6 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     const web = await startWeb({ upstreamUrl: restApi.url });
     onTestFinished(() => web.stop());
     const { page, complaints, otherHosts } = await visit(browser, web.url);
-    onTestFinished(() => page.close());
     requests.length = 0;
     const operations: unknown[] = [];
     page.on('request', (request) => {
