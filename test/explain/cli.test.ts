@@ -11,7 +11,10 @@ const GET = 'GET /apis/v1/communities/$communityId/users/$userId?displayName&ema
 
 /** Runs the command with these arguments, and this on its standard input. */
 async function explain(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(ROOT, 'src/explain/cli.ts'), ...args], { env });
+  const { NODE_COMPILE_CACHE = '' } = process.env;
+  const child = spawn(process.execPath, [join(ROOT, 'src/explain/cli.ts'), ...args], {
+    env: { NODE_COMPILE_CACHE, ...env },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   child.stdin.on('error', () => {}).end(input);
   const [[code], stdout, stderr] = await Promise.all([

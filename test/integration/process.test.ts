@@ -123,7 +123,9 @@ test('in production standard output holds lines of JSON and nothing else, and on
   const first = await writtenUntil(child, /"listening"}\n/);
   const [, url] = /"url":"([^"]*)","msg":"listening"/.exec(first) ?? [];
   const rest = text(child.stdout);
-  expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBeGreaterThanOrEqual(400);
+  // A connection that is kept would be waited for.
+  const headers = { connection: 'close' };
+  expect((await fetch(`${url}/graphql`, { method: 'POST', headers })).status).toBeGreaterThanOrEqual(400);
   child.kill('SIGTERM');
   for (const line of (first + (await rest)).trimEnd().split('\n')) {
     expect(JSON.parse(line)).toMatchObject({ level: 30, msg: expect.any(String) });

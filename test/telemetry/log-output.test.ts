@@ -9,6 +9,9 @@ import { START_ARGUMENTS } from '../support/start-arguments.ts';
 /** More than a pipe takes. */
 const REQUESTS = 600;
 
+/** A connection that is kept would be waited for when the service stops. */
+const ALONE = { connection: 'close' };
+
 interface Service {
   readonly child: ChildProcess;
   readonly url: string;
@@ -29,7 +32,7 @@ async function start(output: 'pipe' | number): Promise<Service> {
 }
 
 async function isReady(url: string): Promise<boolean> {
-  return await fetch(`${url}/health/ready`).then(
+  return await fetch(`${url}/health/ready`, { headers: ALONE }).then(
     ({ ok }) => ok,
     () => false,
   );
@@ -38,7 +41,7 @@ async function isReady(url: string): Promise<boolean> {
 /** Sends requests whose lines are long; all of them are answered. */
 async function flood({ url }: Service): Promise<void> {
   const query = encodeURIComponent(`query ${'N'.repeat(100)} { __typename }`);
-  const headers = { 'apollo-require-preflight': '1', 'x-request-id': 'i'.repeat(128) };
+  const headers = { 'apollo-require-preflight': '1', 'x-request-id': 'i'.repeat(128), ...ALONE };
   const ask = async () => (await fetch(`${url}/graphql?query=${query}`, { headers })).text();
   for (let sent = 0; sent < REQUESTS; sent += 50) {
     const answers = await Promise.all(Array.from({ length: 50 }, ask));
@@ -47,7 +50,7 @@ async function flood({ url }: Service): Promise<void> {
 }
 
 async function lostLines({ url }: Service): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const metrics = await (await fetch(`${url}/metrics`, { headers: ALONE })).text();
   return Number(/^log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
 }
 

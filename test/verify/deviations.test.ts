@@ -266,9 +266,9 @@ describe('a whole REST API', () => {
   test('that is slow leaves no time for attempts', async () => {
     const found = await deviationsOf(
       (draft, { number }) => {
-        if (number > 17) draft.delayMs = 60;
+        if (number > 17) draft.delayMs = 30;
       },
-      { UPSTREAM_TIMEOUT_MS: '500', UPSTREAM_ATTEMPTS: '10' },
+      { UPSTREAM_TIMEOUT_MS: '250', UPSTREAM_ATTEMPTS: '10' },
     );
     expect(found.join()).toMatch(
       /latency: median [\d.]+ ms, 95 % [\d.]+ ms, most [\d.]+ ms → UPSTREAM_TIMEOUT where a GET fails at first: 10 attempts/,
@@ -276,9 +276,9 @@ describe('a whole REST API', () => {
   });
 
   test('that is late at times costs these users', async () => {
-    const found = await deviationsOf(late(1300), { UPSTREAM_TIMEOUT_MS: '1000' });
+    const found = await deviationsOf(late(650), { UPSTREAM_TIMEOUT_MS: '500' });
     expect(found.at(-1)).toMatch(
-      /^deadline: \d+ of \d+ answers later than 1000 ms → UPSTREAM_TIMEOUT, for such a user$/,
+      /^deadline: \d+ of \d+ answers later than 500 ms → UPSTREAM_TIMEOUT, for such a user$/,
     );
   });
 
