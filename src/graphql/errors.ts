@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError } from '#upstream/errors.ts';
 import { isLimitError } from './limits/limit-error.ts';
+import { locationsOfError } from './locations.ts';
 
 /** What a client learns of an error, beside its place. */
 export interface ErrorDescription {
@@ -39,8 +40,8 @@ export function isUnexpected(error: unknown): boolean {
 
 /** An error of Apollo Server's or graphql-js's as a client sees it. */
 export function formatError(error: unknown): GraphQLFormattedError {
-  const { locations, path } =
-    error instanceof GraphQLError ? error : { locations: undefined, path: undefined };
+  const locations = locationsOfError(error);
+  const path = error instanceof GraphQLError ? error.path : undefined;
   return {
     message: describeError(error).message,
     ...(locations !== undefined && { locations }),

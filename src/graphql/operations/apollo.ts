@@ -10,6 +10,7 @@ import { ApolloServer } from '../apollo-server.ts';
 import { formatError } from '../errors.ts';
 import { limitRules, type QueryLimits } from '../limits/limits.ts';
 import { noIntrospection, supportedOperations } from '../limits/operation-rules.ts';
+import { detachFromText } from '../locations.ts';
 
 /** What Apollo Server is asked for: a document that it has validated, or (with a loader) an answer of graphql-js. */
 export interface ApolloContext {
@@ -73,7 +74,10 @@ const handOver: ApolloServerPlugin<ApolloContext> = {
   async requestDidStart() {
     return {
       async responseForOperation({ contextValue, document, response }) {
-        if (contextValue.validated === undefined) return null;
+        if (contextValue.validated === undefined) {
+          detachFromText(document);
+          return null;
+        }
         contextValue.validated(document);
         return { http: response.http, body: { kind: 'single', singleResult: {} } };
       },

@@ -6,13 +6,12 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
-  type Location,
-  visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { formatError, isOverLimit } from '../errors.ts';
 import { checkDocumentSize } from '../limits/document-size.ts';
 import type { QueryLimits } from '../limits/limits.ts';
+import { detachFromText } from '../locations.ts';
 import type { PlanContext } from '../plan/compile.ts';
 import type { ApolloContext } from './apollo.ts';
 import { PreparedOperation } from './operation.ts';
@@ -88,7 +87,8 @@ export class Operations {
   async #prepareDocument(text: string): Promise<PreparedDocument> {
     const { maxBytes } = this.#limits;
     const prepared = await this.#validate(text);
-    const size = text.length + (prepared.document ? withoutTokens(prepared.document) * BYTES_PER_NODE : 1000);
+    const size =
+      text.length + (prepared.document ? detachFromText(prepared.document) * BYTES_PER_NODE : 1000);
     // What is too long was not looked at, and is refused as fast again.
     if (text.length <= maxBytes) this.#documents.set(keyOf(text), prepared, { size });
     return prepared;
@@ -144,20 +144,4 @@ function noSuchOperation(
   const errors = 'then' in result ? [] : (result.errors ?? []);
   const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', retryable: false };
   return errors.map(({ message }) => ({ message, extensions }));
-}
-
-/**
- * Cuts the nodes of a document off its tokens, which are a linked list of the whole text, comments included. Gives the
- * number of nodes.
- */
-function withoutTokens(document: DocumentNode): number {
-  let nodes = 0;
-  visit(document, {
-    enter({ loc }) {
-      nodes++;
-      if (loc !== undefined)
-        Object.assign<Location, object>(loc, { startToken: undefined, endToken: undefined });
-    },
-  });
-  return nodes;
 }
