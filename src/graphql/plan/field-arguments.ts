@@ -23,6 +23,8 @@ export class FieldArguments {
   readonly #node: FieldNode;
   /** Undefined where they depend on variables, or are an error. */
   readonly #constants: Values | undefined;
+  /** Why they can't be read, by the variables: a list of objects has the same error at each place. */
+  #failures: WeakMap<Values, unknown> | undefined;
 
   constructor(field: GraphQLField<unknown, unknown>, node: FieldNode) {
     this.#field = field;
@@ -41,7 +43,15 @@ export class FieldArguments {
    * @throws GraphQLError where one is missing or null and must not be
    */
   read(variables: Values): Values {
-    return this.#constants ?? getArgumentValues(this.#field, this.#node, variables);
+    if (this.#constants !== undefined) return this.#constants;
+    if (this.#failures?.has(variables)) throw this.#failures.get(variables);
+    try {
+      return getArgumentValues(this.#field, this.#node, variables);
+    } catch (error) {
+      this.#failures ??= new WeakMap();
+      this.#failures.set(variables, error);
+      throw error;
+    }
   }
 
   /**
