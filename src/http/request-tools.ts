@@ -59,6 +59,7 @@ export async function createRequestTools(
     maxItems: settings.maxUsersPerOperation,
     maxResponseBytes: settings.maxResponseBytes,
     federatedTracing,
+    hideSuggestions: production,
   };
 }
 

@@ -45,11 +45,12 @@ export class PreparedOperation {
     return this.#context.schema;
   }
 
-  /** Reads variables as they came (GraphQL specification §6.1.2). */
-  coerce(variables: Values): CoercedVariables {
+  /** Reads variables as they came (GraphQL specification §6.1.2). `hideSuggestions`: no error says "Did you mean". */
+  coerce(variables: Values, hideSuggestions: boolean): CoercedVariables {
     const definitions = this.#operation.variableDefinitions ?? [];
     const { errors, coerced } = getVariableValues(this.#context.schema, definitions, variables, {
       maxErrors: MAX_VARIABLE_ERRORS,
+      hideSuggestions,
     });
     return coerced === undefined ? { errors: errors ?? [] } : { coerced };
   }

@@ -37,6 +37,8 @@ export interface RequestTools {
   readonly maxItems: number;
   readonly maxResponseBytes: number;
   readonly federatedTracing: boolean;
+  /** Keeps what the schema holds from those who guess: no "Did you mean". */
+  readonly hideSuggestions: boolean;
 }
 
 /** One GraphQL request whose head was found good, until it is answered. */
@@ -71,7 +73,7 @@ export class GraphQLRequest {
 
   /** The way of every request: parameters, trusted documents, prepare, execute, respond. `body` is that of a POST. */
   async answer(body: string | undefined): Promise<Reply> {
-    const { operations, maxResponseBytes } = this.#tools;
+    const { operations, maxResponseBytes, hideSuggestions } = this.#tools;
     try {
       const parameters = body === undefined ? fromSearch(this.#head.search) : fromBody(body);
       const resolving = this.#resolve(parameters);
@@ -80,7 +82,7 @@ export class GraphQLRequest {
       const prepared = preparing instanceof Promise ? await preparing : preparing;
       if (prepared instanceof RefusedOperation) return this.#refuseOperation(prepared);
       this.#operationName = prepared.name;
-      const given = prepared.coerce(parameters.variables);
+      const given = prepared.coerce(parameters.variables, hideSuggestions);
       if ('errors' in given)
         return this.#refuseOperation(new RefusedOperation(given.errors.map(formatError)));
       const variables = given.coerced;
