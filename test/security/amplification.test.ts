@@ -135,6 +135,22 @@ describe('the size of an answer is held while it is answered', () => {
     });
   });
 
+  test.each([
+    ['null', '[ID!] = []'],
+    ['there', '[ID!]!'],
+  ])('where each of many errors has many locations, and the data is %s', async (_, type) => {
+    const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '100000' } });
+    const merged = 'a: communityUsers(communityId: "c", userIds: $userIds) { userId } '.repeat(40);
+    const query = `query ($userIds: [ID!]!, $last: ${type}) {
+      ${merged} z: communityUsers(communityId: "c", userIds: $last) { userId }
+    }`;
+    const variables = { userIds: Array(200).fill('..'), last: type.endsWith('!') ? [] : null };
+    expect(await layer.query(query, { variables })).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+    });
+  });
+
   test('where no GET was made: then it is refused like before one', async () => {
     const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '20000' } });
     const answer = await layer.query(nested(0), {

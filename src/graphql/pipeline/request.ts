@@ -122,7 +122,7 @@ export class GraphQLRequest {
     return withRequestId(formatError(error), this.#head.requestId);
   }
 
-  #respond(result: Result): Reply {
+  #respond(result: Result, maxBytes = this.#tools.maxResponseBytes): Reply {
     const { data, errors } = result;
     if (this.#loader.isTurnedAway) throw overloaded();
     const upstream = this.#scope.report(() => this.#loader.counts);
@@ -130,7 +130,7 @@ export class GraphQLRequest {
       upstream === undefined ? result : { ...result, extensions: { ...result.extensions, upstream } },
       this.#mediaType,
     );
-    if (data !== 'null' && isLarger(reply.body, this.#tools.maxResponseBytes)) throw new AnswerTooLarge();
+    if (isLarger(reply.body, maxBytes)) throw new AnswerTooLarge();
     this.#end(errors.length === 0 ? 'ok' : data === 'null' ? 'failed' : 'partial', errors.length);
     return reply;
   }
@@ -156,7 +156,8 @@ export class GraphQLRequest {
     this.#loader.cancel();
     const { message, code, retryable } = error;
     const extensions = { code, retryable, requestId: this.#head.requestId };
-    return this.#respond({ data: 'null', errors: [{ message, extensions }] });
+    // That much is always said.
+    return this.#respond({ data: 'null', errors: [{ message, extensions }] }, Number.POSITIVE_INFINITY);
   }
 
   #reportUnexpected(error: unknown): void {

@@ -165,12 +165,15 @@ export function pathKeys(place: Slot): (string | number)[] {
   return pathOf(place, ({ index }, { responseName }) => (index === -1 ? responseName : index));
 }
 
-/** What an error takes in the answer beside its message and path, about: locations, code, id. */
+/** What an error takes in the answer beside its message, path and locations, about: code, id. */
 const ERROR_SIZE = 200;
+/** `{"line":1,"column":10},`: each node that is merged into a field has one. */
+const LOCATION_SIZE = 24;
 
 /** What an error takes in the answer, about. The keys of a path may be as long as a document, and stand in each error. */
 function errorSize({ error, place }: FieldError): number {
-  return ERROR_SIZE + error.message.length + JSON.stringify(pathKeys(place)).length;
+  const locations = (place.field?.nodes.length ?? 0) * LOCATION_SIZE;
+  return ERROR_SIZE + locations + error.message.length + JSON.stringify(pathKeys(place)).length;
 }
 
 /**
