@@ -85,9 +85,15 @@ export class FieldArguments {
 
   /** What an argument is, as it stands in the document: a variable's name with its dollar sign, or a value. */
   describe(argument: string): string {
+    return textOf(this.#valueNode(argument)) ?? `{${argument}}`;
+  }
+
+  /** The same for the items of a list that stands in the document itself; undefined where a variable is all of it. */
+  describeItems(argument: string): readonly string[] | undefined {
     const node = this.#valueNode(argument);
-    if (node?.kind === Kind.VARIABLE) return `$${node.name.value}`;
-    return node !== undefined && 'value' in node ? String(node.value) : `{${argument}}`;
+    if (node === undefined || node.kind === Kind.VARIABLE) return undefined;
+    const items = node.kind === Kind.LIST ? node.values : [node];
+    return items.map((item) => textOf(item) ?? `{${argument}}`);
   }
 
   #valueNode(argument: string): ValueNode | undefined {
@@ -101,6 +107,11 @@ export class FieldArguments {
       return undefined;
     }
   }
+}
+
+function textOf(node: ValueNode | undefined): string | undefined {
+  if (node?.kind === Kind.VARIABLE) return `$${node.name.value}`;
+  return node !== undefined && 'value' in node ? String(node.value) : undefined;
 }
 
 function hasVariables(node: ValueNode): boolean {
