@@ -25,7 +25,7 @@ export type CoercedVariables = { readonly errors: readonly GraphQLError[] } | { 
 /** An operation that validated, with its plans. */
 export class PreparedOperation {
   readonly name: string | undefined;
-  /** The variables that `@skip` and `@include` name. */
+  /** Its variables that `@skip` and `@include` name. */
   readonly conditions: readonly string[];
   readonly #context: PlanContext;
   readonly #operation: OperationDefinitionNode;
@@ -38,7 +38,10 @@ export class PreparedOperation {
     this.#context = context;
     this.#operation = operation;
     this.#fragments = fragmentsOf(document);
-    this.conditions = conditionVariables(document);
+    const named = conditionVariables(document);
+    this.conditions = (operation.variableDefinitions ?? [])
+      .map(({ variable }) => variable.name.value)
+      .filter((name) => named.has(name));
   }
 
   get schema(): GraphQLSchema {
@@ -99,8 +102,8 @@ function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDe
   return fragments;
 }
 
-/** The variables that any `@skip` or `@include` of a document depends on, each once. */
-function conditionVariables(document: DocumentNode): string[] {
+/** The variables that any `@skip` or `@include` of a document depends on, those of its other operations included. */
+function conditionVariables(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: given = [] }: DirectiveNode) {
@@ -108,5 +111,5 @@ function conditionVariables(document: DocumentNode): string[] {
       for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return [...names];
+  return names;
 }
