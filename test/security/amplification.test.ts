@@ -110,6 +110,21 @@ describe('the size of an answer is held while it is answered', () => {
     expect(codes(await ask(layer, query, users(5)))).toEqual([]);
   });
 
+  test('to the byte, whatever a report adds to it', async () => {
+    const layer = await startLayer();
+    const body = `${JSON.stringify({ data: (await ask(layer, nested(0), users(3))).data })}\n`;
+    for (const [maxBytes, refused] of [
+      [body.length, []],
+      [body.length - 1, ['RESPONSE_TOO_LARGE']],
+    ] as const) {
+      const held = await startLayer({ env: { MAX_RESPONSE_BYTES: String(maxBytes) } });
+      for (const headers of [{}, { 'x-upstream-report': '1' }]) {
+        const variables = { communityId, userIds: users(3) };
+        expect(codes(await held.query(nested(0), { variables, headers }))).toEqual(refused);
+      }
+    }
+  });
+
   test('where it is full of errors', async () => {
     const restApi = await startRestApi(always(500, ''));
     const layer = await startLayer({

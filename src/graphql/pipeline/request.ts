@@ -122,17 +122,15 @@ export class GraphQLRequest {
     return withRequestId(formatError(error), this.#head.requestId);
   }
 
-  #respond(result: Result, maxBytes = this.#tools.maxResponseBytes): Reply {
-    const { data, errors } = result;
+  #respond({ data, errors, extensions }: Result, maxBytes = this.#tools.maxResponseBytes): Reply {
     if (this.#loader.isTurnedAway) throw overloaded();
-    const upstream = this.#scope.report(() => this.#loader.counts);
-    const reply = executed(
-      upstream === undefined ? result : { ...result, extensions: { ...result.extensions, upstream } },
-      this.#mediaType,
-    );
+    const reply = executed({ data, errors }, this.#mediaType);
+    // A report or a trace, which only few ask for, does not count.
     if (isLarger(reply.body, maxBytes)) throw new AnswerTooLarge();
+    const upstream = this.#scope.report(() => this.#loader.counts);
     this.#end(errors.length === 0 ? 'ok' : data === 'null' ? 'failed' : 'partial', errors.length);
-    return reply;
+    if (extensions === undefined && upstream === undefined) return reply;
+    return executed({ data, errors, extensions: { ...extensions, upstream } }, this.#mediaType);
   }
 
   #refuseOperation(operation: RefusedOperation): Reply {
