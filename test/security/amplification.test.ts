@@ -166,6 +166,39 @@ describe('the size of an answer is held while it is answered', () => {
     });
   });
 
+  test('to the byte where it has errors', async () => {
+    const userIds = [userId(), ...Array(5).fill('not an id')];
+    const layer = await startLayer();
+    const query = nested(0);
+    const { data, errors = [] } = await ask(layer, query, userIds);
+    const requestId = 'r';
+    const short = errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+    const { length } = `${JSON.stringify({ errors: short, data })}\n`;
+    for (const [maxBytes, fits] of [
+      [length, true],
+      [length - 1, false],
+    ] as const) {
+      const held = await startLayer({ env: { MAX_RESPONSE_BYTES: String(maxBytes) } });
+      const headers = { 'x-request-id': requestId };
+      const answer = await held.query(query, { variables: { communityId, userIds }, headers });
+      expect(codes(answer)).toEqual([fits ? 'BAD_USER_INPUT' : 'RESPONSE_TOO_LARGE']);
+    }
+  });
+
+  test('where users were asked for, but none of their GETs was made yet', async () => {
+    const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '20000' } });
+    for (const userIds of [
+      [userId(), ...Array(300).fill('not an id')],
+      [...Array(300).fill('not an id'), userId()],
+    ]) {
+      expect(await ask(layer, nested(0), userIds)).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+      });
+    }
+    expect(layer.requests).toEqual([]);
+  });
+
   test('where no GET was made: then it is refused like before one', async () => {
     const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '20000' } });
     const answer = await layer.query(nested(0), {

@@ -150,8 +150,8 @@ export class GraphQLRequest {
   /** The answer has grown too large while it came in. */
   #dropAnswer(): Reply {
     const error = tooLarge();
-    if (this.#loader.counts.length === 0) return this.#refuse(error);
     this.#loader.cancel();
+    if (!this.#loader.hasFetched) return this.#refuse(error);
     const { message, code, retryable } = error;
     const extensions = { code, retryable, requestId: this.#head.requestId };
     // That much is always said.
