@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { parseManifest } from '#graphql/documents/manifest.ts';
@@ -56,7 +56,10 @@ class SourceError extends Error {}
 /** Reads what an argument names: documents, and where each stands. */
 async function readSources(pattern: string): Promise<(readonly [source: string, document: string])[]> {
   if (pattern === '-') return documentsOf('standard input', await text(process.stdin));
-  const files = globSync(pattern).sort();
+  // A glob may match folders beside files.
+  const files = globSync(pattern)
+    .filter((file) => file === pattern || !statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    .sort();
   if (files.length === 0) throw new SourceError(`No file matches ${JSON.stringify(pattern)}.`);
   return files.flatMap((file) => documentsOf(file, readFile(file)));
 }
@@ -113,6 +116,9 @@ function sizes(document: ExplainedDocument, operation: ExplainedOperation, limit
     `fields ${operation.fields}`,
   ].join(', ');
 }
+
+// Who has read enough, such as `head`, closes the pipe.
+process.stdout.on('error', () => process.exit());
 
 try {
   process.exitCode = await main(process.argv.slice(2));

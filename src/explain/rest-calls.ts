@@ -17,9 +17,9 @@ export interface RestCall {
 export function restCalls(plan: Plan): RestCall[] {
   const calls: Call[] = [];
   for (let level: Site[] = [{ selection: plan.selection, key: [] }]; level.length > 0; ) {
-    const found = level.flatMap((site) => [...targetsOf(site)]);
+    const found = distinct(level.flatMap((site) => [...targetsOf(site)]));
     for (const site of found) addCall(calls, site);
-    for (const call of calls) call.isOpen = false;
+    for (const call of calls) close(call);
     level = found;
   }
   return calls.map(toRestCall);
@@ -47,24 +47,42 @@ interface Call {
   isOpen: boolean;
 }
 
+/** Objects of a list may all lead to one. */
+function distinct(sites: readonly Site[]): Site[] {
+  const known = new Map<Selection, Set<string>>();
+  return sites.filter(({ selection, key }) => {
+    const keys = known.get(selection) ?? new Set();
+    known.set(selection, keys);
+    const { size } = keys;
+    return keys.add(JSON.stringify(key)).size > size;
+  });
+}
+
 function* targetsOf({ selection, key }: Site): Iterable<Site> {
   for (const field of selection.fields) {
-    if (field.kind === 'link') yield linked(field, key);
+    if (field.kind === 'link') yield* linked(field, key);
     else if (field.kind === 'entities') yield* represented(field);
   }
 }
 
-function linked({ key, each, arguments: args, selection }: LinkField, source: readonly KeyPart[]): Site {
-  const toPart = (part: LinkKey['parts'][number], index: number): KeyPart => {
-    if (part.kind === 'key') return source[part.index] ?? { text: '', times: [] };
-    if (part.kind === 'argument') return { text: args.describe(part.name), times: [] };
-    if (part.kind === 'item') {
-      const list = args.describe(each ?? '');
-      return { text: list, times: [list] };
-    }
-    return { text: `{${part.reads[0] ?? selection.entity.key[index]}}`, times: timesOf(source) };
-  };
-  return { selection, key: key.parts.map(toPart) };
+function* linked(field: LinkField, source: readonly KeyPart[]): Iterable<Site> {
+  const { key, selection } = field;
+  for (const item of itemsOf(field)) {
+    const toPart = (part: LinkKey['parts'][number], index: number): KeyPart => {
+      if (part.kind === 'key') return source[part.index] ?? { text: '', times: [] };
+      if (part.kind === 'argument') return { text: field.arguments.describe(part.name), times: [] };
+      if (part.kind === 'item') return item;
+      return { text: `{${part.reads[0] ?? selection.entity.key[index]}}`, times: timesOf(source) };
+    };
+    yield { selection, key: key.parts.map(toPart) };
+  }
+}
+
+/** The items of a list that stands in the document, or one for all those of a variable; of a single object, one of no use. */
+function itemsOf({ each = '', arguments: args }: LinkField): readonly KeyPart[] {
+  const list = args.describe(each);
+  const items = each === '' ? [''] : args.describeItems(each);
+  return items?.map((text) => ({ text, times: [] })) ?? [{ text: list, times: [list] }];
 }
 
 function timesOf(parts: readonly KeyPart[]): string[] {
@@ -87,17 +105,26 @@ function addCall(calls: Call[], { selection, key }: Site): void {
   if (resource === undefined) return;
   const path = pathTemplate(entity, key);
   const times = timesOf(key);
-  const variableFields = variableReads.map((field) => field.arguments.describe(field.argument.name));
   const same = calls.filter((call) => call.path === path && call.times.join() === times.join());
   const open = same.find(({ isOpen }) => isOpen);
   const before = same.filter(({ isOpen }) => !isOpen);
   const fields = before.reduce((missing, call) => missing.without(call.fields), reads);
+  const variableFields = variableReads
+    .map((field) => field.arguments.describe(field.argument.name))
+    .filter((name) => !before.some((call) => call.variableFields.includes(name)));
   if (open !== undefined) {
     open.fields = open.fields.union(fields);
     open.variableFields = [...new Set([...open.variableFields, ...variableFields])];
   } else if (before.length === 0 || !fields.isEmpty || variableFields.length > 0) {
-    calls.push({ entity, path, times, fields, variableFields, isOpen: true });
+    calls.push({ entity, path, times, fields, variableFields: [...new Set(variableFields)], isOpen: true });
   }
+}
+
+/** Nothing more joins it. One that asks for nothing asks whether the item exists, which then is known further down. */
+function close(call: Call): void {
+  const isEmpty = call.fields.isEmpty && call.variableFields.length === 0;
+  if (isEmpty) call.fields = call.entity.resource?.existence ?? call.fields;
+  call.isOpen = false;
 }
 
 function pathTemplate({ resource, key: names }: Entity, key: readonly KeyPart[]): string {
@@ -109,7 +136,6 @@ function pathTemplate({ resource, key: names }: Entity, key: readonly KeyPart[])
 function toRestCall({ entity, path, times, fields, variableFields }: Call): RestCall {
   const { resource } = entity;
   if (resource === undefined) throw new TypeError(`${entity.type} has no resource`);
-  const isEmpty = fields.isEmpty && variableFields.length === 0;
-  const names = [...resource.names(isEmpty ? resource.existence : fields), ...variableFields];
+  const names = [...resource.names(fields), ...variableFields];
   return { resource: resource.name, request: `GET ${path}?${names.join('&')}`, fields: names, times };
 }

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError } from '#upstream/errors.ts';
+import { locationsOfError } from './locations.ts';
 
 /** What a client learns of an error, beside its place. */
 export interface ErrorDescription {
@@ -45,7 +46,8 @@ export function isUnexpected(error: unknown): boolean {
 /** An error of Apollo Server's or graphql-js's as a client sees it. */
 export function formatError(error: unknown): GraphQLFormattedError {
   const { message, extensions } = describeError(error);
-  const { locations, path } = error instanceof GraphQLError ? error : {};
+  const locations = locationsOfError(error);
+  const path = error instanceof GraphQLError ? error.path : undefined;
   return {
     message,
     ...(locations !== undefined && { locations }),

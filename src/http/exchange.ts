@@ -141,7 +141,9 @@ function grow(body: Buffer, length: number): Buffer {
 
 async function inflate(body: Buffer, encoding: Encoding, maxBytes: number): Promise<Buffer> {
   try {
-    return await INFLATERS[encoding](body, { maxOutputLength: maxBytes });
+    // gzip may have several members, and what follows them is refused without being asked for.
+    const rejectGarbageAfterEnd = encoding !== 'gzip';
+    return await INFLATERS[encoding](body, { maxOutputLength: maxBytes, rejectGarbageAfterEnd });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(maxBytes);
     throw new RequestError(400, `The body of the request is not well-formed ${encoding}.`);

@@ -168,6 +168,7 @@ async function createRequestTools(
     maxItems: settings.maxUsersPerOperation,
     maxResponseBytes: settings.maxResponseBytes,
     federatedTracing,
+    hideSuggestions: production,
   };
 }
 

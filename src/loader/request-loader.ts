@@ -47,6 +47,11 @@ export class RequestLoader {
     return this.#items.map(({ resource, size }) => [resource.name, size]);
   }
 
+  /** Whether a GET was made. */
+  get hasFetched(): boolean {
+    return this.#fetches.length > 0;
+  }
+
   /** Whether no GET was made since too many of this caller's wait already. */
   get isTurnedAway(): boolean {
     return this.#isTurnedAway === true;

@@ -117,4 +117,8 @@ function toReport(evidence: Evidence): Report {
   return { settings, gets: answers.size, checks, latency: measureLatency(evidence) };
 }
 
-if (import.meta.main) process.exitCode = await verify(process.argv.slice(2), process.env, process);
+if (import.meta.main) {
+  // Who has read enough, such as `head`, closes the pipe.
+  process.stdout.on('error', () => process.exit());
+  process.exitCode = await verify(process.argv.slice(2), process.env, process);
+}

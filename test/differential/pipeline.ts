@@ -62,6 +62,7 @@ export async function startPipeline({ traced = false } = {}): Promise<Pipeline> 
     maxItems: 1000,
     maxResponseBytes: 10_000_000,
     federatedTracing: traced,
+    hideSuggestions: false,
   };
   return {
     unexpected,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -70,6 +70,31 @@ test('files, globs and both formats of manifests are read, and told as JSON', as
     })),
   );
   expect(code).toBe(0);
+});
+
+test('a glob skips folders, and one that is named is said to be none', async () => {
+  const folder = await write({ 'a.graphql': '{ __typename }' });
+  await mkdir(join(folder, 'b.graphql'));
+  expect(await explain([join(folder, '*')])).toMatchObject({ code: 0, stderr: '' });
+  const named = await explain([join(folder, 'b.graphql')]);
+  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining("b.graphql can't be read") });
+});
+
+test('where nobody reads on, it ends without a word', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'src/explain/cli.ts'), '-'], { env: {} });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdout.destroy();
+  child.stdin.end('{ __typename }');
+  const [[code], stderr] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('an operation is told under its own conditions, not under those of others in the document', async () => {
+  const document = 'query A($a: Boolean!) { __typename @skip(if: $a) } query B { __typename }';
+  const { stdout } = await explain(['-'], document);
+  const [first, second] = stdout.split('standard input  B');
+  expect(first).toContain('when $a = true');
+  expect(second).not.toContain('when');
 });
 
 test('a document that would be refused is named, and the exit code is 1', async () => {

@@ -50,7 +50,11 @@ export class TrustedDocuments {
   constructor(manifest: Manifest, mode: PersistedDocumentsMode, exploring?: Exploring) {
     this.#mode = mode;
     this.#exploring = exploring;
-    this.#byId = new Map([...manifest].map(([id, text]) => [withoutPrefix(id), text]));
+    // An id that is registered as it came goes before one that differs by its prefix.
+    this.#byId = new Map([
+      ...Array.from(manifest, ([id, text]) => [withoutPrefix(id), text] as const),
+      ...manifest,
+    ]);
     this.#texts = new Set(manifest.values());
   }
 
@@ -61,7 +65,7 @@ export class TrustedDocuments {
   resolve(parameters: Parameters, onUntrusted: OnUntrusted): string | Promise<string> {
     const { query, documentId, persistedQueryHash } = parameters;
     const id = documentId ?? persistedQueryHash;
-    const known = id === undefined ? undefined : this.#byId.get(withoutPrefix(id));
+    const known = id === undefined ? undefined : (this.#byId.get(id) ?? this.#byId.get(withoutPrefix(id)));
     if (query !== undefined) checkId(query, known, persistedQueryHash);
     const text = query ?? known;
     if (text !== undefined && (this.#mode === 'allow' || this.#texts.has(text))) return text;

@@ -12,6 +12,7 @@ import type { RequestLoader } from '#loader/request-loader.ts';
 import { formatError } from '../errors.ts';
 import type { QueryLimits } from '../limits/limits.ts';
 import { documentRules } from '../limits/rules.ts';
+import { detachFromText } from '../locations.ts';
 
 /**
  * Apollo Server, as CommonJS: Node takes 30 ms longer to find and link its ES modules, which with those that they import
@@ -93,7 +94,10 @@ const handOver: Apollo.ApolloServerPlugin<ApolloContext> = {
   async requestDidStart() {
     return {
       async responseForOperation({ contextValue, document, response }) {
-        if (contextValue.validated === undefined) return null;
+        if (contextValue.validated === undefined) {
+          detachFromText(document);
+          return null;
+        }
         contextValue.validated(document);
         return { http: response.http, body: { kind: 'single', singleResult: {} } };
       },

@@ -65,10 +65,11 @@ export class PreparedOperation {
     return this.#context.schema;
   }
 
-  /** Reads variables as they came (GraphQL specification §6.1.2). */
-  coerce(variables: Values): CoercedVariables {
+  /** Reads variables as they came (GraphQL specification §6.1.2). `hideSuggestions`: no error says "Did you mean". */
+  coerce(variables: Values, hideSuggestions: boolean): CoercedVariables {
     const definitions = this.#source.operation.variableDefinitions ?? [];
-    return getVariableValues(this.schema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
+    const options = { maxErrors: MAX_VARIABLE_ERRORS, hideSuggestions };
+    return getVariableValues(this.schema, definitions, variables, options);
   }
 
   /** The plan for these variables, which are coerced; an error where a condition of the operation's own fields is null. */

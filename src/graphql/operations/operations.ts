@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
-import { type DocumentNode, type GraphQLFormattedError, type Location, visit } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { formatError } from '../errors.ts';
 import { documentSizeError, isOverLimit, type QueryLimits } from '../limits/limits.ts';
+import { detachFromText } from '../locations.ts';
 import type { PlanContext } from '../plan/compile.ts';
 import type { ApolloContext } from './apollo.ts';
 import { type PreparedOperation, prepareOperations } from './operation.ts';
@@ -66,7 +67,7 @@ export class Operations {
     const document = await this.#validate(text);
     const isRefused = document instanceof RefusedOperation;
     const prepared = isRefused ? document : prepareOperations(this.#context, document);
-    const size = text.length + (isRefused ? BYTES_OF_REFUSAL : withoutTokens(document) * BYTES_PER_NODE);
+    const size = text.length + (isRefused ? BYTES_OF_REFUSAL : detachFromText(document) * BYTES_PER_NODE);
     // What is too long was not looked at, and is refused as fast again.
     if (text.length <= this.#limits.maxBytes) this.#documents.set(keyOf(text), prepared, { size });
     return prepared;
@@ -113,20 +114,4 @@ const MAX_KEY_LENGTH = 16_000;
 
 function keyOf(text: string): string {
   return text.length <= MAX_KEY_LENGTH ? text : hash('sha256', text);
-}
-
-/**
- * Cuts the nodes of a document off its tokens, which are a linked list of the whole text, comments included. Gives the
- * number of nodes.
- */
-function withoutTokens(document: DocumentNode): number {
-  let nodes = 0;
-  visit(document, {
-    enter({ loc }) {
-      nodes++;
-      if (loc !== undefined)
-        Object.assign<Location, object>(loc, { startToken: undefined, endToken: undefined });
-    },
-  });
-  return nodes;
 }
