@@ -130,11 +130,10 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     this.#report(reply.status, outage, now);
     this.status = reply.status;
     this.bytes += reply.bytes;
-    if (pausesCaller && retryAfterSeconds !== undefined) {
-      this.#options.rateLimits.pause(this.#caller.authorization, retryAfterSeconds);
-    }
+    const isPaused = pausesCaller === true && retryAfterSeconds !== undefined;
+    if (isPaused) this.#options.rateLimits.pause(this.#caller.authorization, retryAfterSeconds);
     const delayMs = transient ? backoffDelayMs(this.attempts, retryAfterSeconds) : undefined;
-    if (delayMs !== undefined && this.#mayRetry(delayMs, now)) {
+    if (delayMs !== undefined && this.#mayRetry(delayMs, isPaused && retryAfterSeconds > 0, now)) {
       this.#options.observer.retried(this.query.resource.name);
       this.#phase = 'pausing';
       this.#pause = setTimeout(() => this.resume(), delayMs);
@@ -158,10 +157,11 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     return true;
   }
 
-  #mayRetry(delayMs: number, now: number): boolean {
+  /** `isAskedTo`: a rate limit said when to come back. That takes nothing of the budget: GETs not sent yet wait as well. */
+  #mayRetry(delayMs: number, isAskedTo: boolean, now: number): boolean {
     const { maxAttempts, budget } = this.#options;
     const fits = this.attempts < maxAttempts && now + delayMs < this.deadline;
-    return this.#subscriptions.length > 0 && fits && budget.take(now);
+    return this.#subscriptions.length > 0 && fits && (isAskedTo || budget.take(now));
   }
 
   /** Tells what became of an attempt. */
