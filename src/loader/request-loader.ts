@@ -151,5 +151,12 @@ class ResourceItems {
 function callerOf({ authorization, requestId }: RequestLoaderOptions): Caller | undefined {
   if (authorization === undefined) return undefined;
   const headers = ['authorization', authorization, 'accept', 'application/json', 'x-request-id', requestId];
-  return { authorization, headers };
+  return { authorization: spelled(authorization), headers };
+}
+
+const SCHEME = 'Bearer';
+
+/** Scheme names are case-insensitive: whoever writes `bearer` is no other caller, with a line and limits of its own. */
+function spelled(authorization: string): string {
+  return authorization.startsWith(SCHEME) ? authorization : SCHEME + authorization.slice(SCHEME.length);
 }

@@ -81,7 +81,7 @@ async function runWorker(context: ProcessContext): Promise<void> {
 }
 
 async function ready(
-  { config, logger, fail }: ProcessContext,
+  { env, config, logger, fail }: ProcessContext,
   running: { readonly url: string; stop(): Promise<void> },
   mockApi: MockApi | undefined,
 ): Promise<void> {
@@ -90,6 +90,7 @@ async function ready(
     await mockApi?.stop();
   };
   stopOnSignal({ logger, stop, fail });
+  if (env.npm_lifecycle_script?.endsWith('src/main.js')) stopWithoutParent();
   if (config.production) {
     // There, standard output holds lines of the log and nothing else.
     logger.info({ url: running.url }, 'listening');
@@ -156,6 +157,18 @@ export function stopOnSignal({ logger, stop, fail, limitMs = STOP_LIMIT_MS }: St
     process.exit(0);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+}
+
+const PARENT_PID = process.ppid;
+const PARENT_CHECK_MS = 500;
+
+/** npm starts us by way of a shell. A signal to npm ends it; not every shell passes it on, and we would be left behind. */
+function stopWithoutParent(): void {
+  const timer = setInterval(() => {
+    if (process.ppid === PARENT_PID) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS).unref();
 }
 
 function readConfigOrExit(env: NodeJS.ProcessEnv): Config {

@@ -59,6 +59,7 @@ export class LogWriter implements DestinationStream {
   /** How many were given up, since nobody took them. */
   lostLines = 0;
   readonly #output = openOutput();
+  readonly #socket = socketOfOutput();
   readonly #flushBytes: number;
   /** Lines are encoded at once: as strings, each would keep its many pieces alive until it is written. */
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_BUFFERED_BYTES);
@@ -107,6 +108,7 @@ export class LogWriter implements DestinationStream {
     this.#timer = undefined;
     try {
       while (this.#start < this.#end) {
+        this.#socket?.setBlocking(false);
         this.#start += writeSync(this.#output, this.#buffer, this.#start, this.#pieceBytes());
       }
       this.#clear();
@@ -139,7 +141,7 @@ export class LogWriter implements DestinationStream {
 
 /**
  * Standard output, non-blocking. Reading `process.stdout` makes it so, but Node makes it blocking again, for all processes
- * that have it, whenever one of them starts another; a pipe can be opened once more, for us alone.
+ * that have it, whenever one of them starts another or ends; a pipe can be opened once more, for us alone.
  */
 function openOutput(): number {
   // Whoever else writes to it must not end the process by a broken pipe.
@@ -150,6 +152,20 @@ function openOutput(): number {
     // There is no such path outside Linux, and it may belong to another user.
   }
   return STDOUT;
+}
+
+interface Blockable {
+  setBlocking(on: boolean): void;
+}
+
+/** Where standard output is a socket, as systemd has it: it can't be opened once more, and is made non-blocking anew. */
+function socketOfOutput(): Blockable | undefined {
+  const handle: unknown = fstatSync(STDOUT).isSocket() ? Reflect.get(process.stdout, '_handle') : undefined;
+  return isBlockable(handle) ? handle : undefined;
+}
+
+function isBlockable(handle: unknown): handle is Blockable {
+  return typeof handle === 'object' && handle !== null && 'setBlocking' in handle;
 }
 
 /** UTF-8 takes at most so many for each unit of a string. */

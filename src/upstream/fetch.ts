@@ -34,9 +34,9 @@ export interface FailedFetch {
 
 /** On whose behalf GETs are made. */
 export interface Caller {
-  /** The `Authorization` header, as it came. */
+  /** What tells callers apart: the `Authorization` header, with its scheme in one spelling. */
   readonly authorization: string;
-  /** All headers to send, names and values in turn; `Authorization` is among them. */
+  /** All headers to send, names and values in turn; `Authorization` is among them, as it came. */
   readonly headers: string[];
 }
 

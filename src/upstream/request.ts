@@ -132,14 +132,14 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   }
 
   /** Tries once more after a failure; false where that helps nobody, or does not fit. */
-  #retry({ transient, retryAfterSeconds, pausesCaller }: FailedAttempt, now: number): boolean {
+  #retry({ transient, retryAfterSeconds, pauseSeconds }: FailedAttempt, now: number): boolean {
     const { budget, maxAttempts, observer, rateLimits } = this.#options;
-    if (pausesCaller && retryAfterSeconds !== undefined) {
-      rateLimits.pause(this.#caller.authorization, retryAfterSeconds);
-    }
+    if (pauseSeconds !== undefined) rateLimits.pause(this.#caller.authorization, pauseSeconds);
     const delayMs = backoffDelayMs(this.attempts, retryAfterSeconds);
     const fits = this.attempts < maxAttempts && now + delayMs < this.deadline;
-    if (!transient || !fits || this.#subscriptions.length === 0 || !budget.take(now)) return false;
+    if (!transient || !fits || this.#subscriptions.length === 0) return false;
+    // Who was told when to come back takes nothing of the budget: GETs that were not sent yet wait for it as well.
+    if (!pauseSeconds && !budget.take(now)) return false;
     observer.retried(this.query.resource.name);
     this.#phase = 'pausing';
     this.#pause = setTimeout(() => this.resume(), delayMs);

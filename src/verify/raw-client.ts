@@ -59,7 +59,8 @@ export class RawClient implements Disposable {
     let response: IncomingMessage | undefined;
     try {
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-      outgoing.on('response', resolve).on('error', reject).end();
+      const end = () => reject(SWITCHED);
+      outgoing.on('response', resolve).on('error', reject).on('close', end).end();
       response = await promise;
       return { ...(await this.#read(response)), reusedConnection: outgoing.reusedSocket };
     } catch (error) {
@@ -70,7 +71,7 @@ export class RawClient implements Disposable {
         this.#agent.destroy();
         return this.#attempt(path, token);
       }
-      const isBroken = response !== undefined || reason.startsWith('HPE_');
+      const isBroken = response !== undefined || error === SWITCHED || reason.startsWith('HPE_');
       return { kind: 'failure', code: isBroken ? 'UPSTREAM_BAD_RESPONSE' : 'UPSTREAM_UNAVAILABLE', reason };
     }
   }
@@ -89,6 +90,9 @@ export class RawClient implements Disposable {
     return { kind: 'response', status, headers, body: isTooLarge ? undefined : Buffer.concat(chunks), bytes };
   }
 }
+
+/** Node closes a connection without a word where an answer switches protocols, which nobody asked for. */
+const SWITCHED = new Error('The answer switched protocols.');
 
 /** What a connection ends with that was closed while nothing went over it. */
 const STALE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);

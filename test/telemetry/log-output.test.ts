@@ -21,9 +21,10 @@ interface Service {
  * The service in production, where its log is all that it writes; it goes there. On a port that is named, since it may not
  * be able to say which one it takes.
  */
-async function start(output: 'pipe' | number): Promise<Service> {
+async function start(output: 'pipe' | number, workers = 1): Promise<Service> {
   const port = String(await freePort());
-  const env = { PORT: port, NODE_ENV: 'production', UPSTREAM_URL: 'http://127.0.0.1:9' };
+  const upstream = { UPSTREAM_URL: 'http://127.0.0.1:9' };
+  const env = { PORT: port, WORKERS: String(workers), NODE_ENV: 'production', ...upstream };
   const child = spawn(process.execPath, START_ARGUMENTS, { env, stdio: ['ignore', output, output] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
@@ -64,6 +65,15 @@ async function stop({ child }: Service): Promise<unknown> {
 describe('where its output takes no lines, the service serves on, and ends at SIGTERM:', () => {
   test('a pipe that nobody reads', async () => {
     const service = await start('pipe');
+    service.child.stdout?.pause();
+    service.child.stderr?.pause();
+    await flood(service);
+    expect(await stop(service)).toBe(0);
+  });
+
+  // Each that ends makes it blocking for the others.
+  test('a socket that nobody reads, which several processes write to', async () => {
+    const service = await start('pipe', 2);
     service.child.stdout?.pause();
     service.child.stderr?.pause();
     await flood(service);

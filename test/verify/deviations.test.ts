@@ -302,6 +302,15 @@ describe('a whole REST API', () => {
     ]);
   });
 
+  test('that switches protocols unasked is a bad response everywhere', async () => {
+    const url = await startServer((_request, response) => {
+      const { socket } = response;
+      socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    });
+    const found = await deviations(url);
+    expect(found[0]).toMatch(/^all flags: the connection broke → UPSTREAM_BAD_RESPONSE/);
+  });
+
   test('that speaks no HTTP is a bad response everywhere', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});

@@ -34,8 +34,10 @@ export class Deadlines {
 
   #startTimer({ deadline }: Expiring, now: number): void {
     clearTimeout(this.#timer);
-    // Timers count whole milliseconds and may be early by a part of one.
-    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(deadline - now)));
+    // Timers count whole milliseconds and may be early by a part of one. Where the process was too busy for them, answers
+    // that came in time are yet to be read from their sockets: that goes first.
+    const expireNext = () => setImmediate(() => this.#timer !== undefined && this.#expire());
+    this.#timer = setTimeout(expireNext, Math.max(1, Math.ceil(deadline - now)));
   }
 
   #expire(): void {

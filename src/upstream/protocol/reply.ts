@@ -39,8 +39,8 @@ interface FailureMeaning {
   readonly outage?: boolean;
   /** When the REST API wants to be asked again. */
   readonly retryAfterSeconds?: number | undefined;
-  /** What it wants holds for all GETs of the caller. */
-  readonly pausesCaller?: boolean;
+  /** For how long it wants to hear nothing of this caller. */
+  readonly pauseSeconds?: number | undefined;
 }
 
 /** Reads a reply as the REST API's documentation and RFC 9110 mean it. Throws nothing. */
@@ -72,7 +72,7 @@ function byStatus(status: number, { headers }: HttpResponse): AttemptResult {
   const seconds = retryAfterSeconds(single(headers['retry-after']));
   if (status === 429) {
     const error = rateLimited(seconds ?? 1);
-    return failed(error, { transient: true, retryAfterSeconds: seconds, pausesCaller: true });
+    return failed(error, { transient: true, retryAfterSeconds: seconds, pauseSeconds: seconds });
   }
   if (status < 500 || status > 599) return failed(badResponse(`its status is ${status}`));
   const error = unavailable(`it answered ${status}`);
