@@ -4,7 +4,7 @@ import { parseManifest } from '#graphql/documents/manifest.ts';
 import { entities } from '#graphql/entities/index.ts';
 import type { QueryLimits } from '#graphql/limits/limits.ts';
 import { createSchema, readSdl } from '#graphql/schema.ts';
-import { type Command, CommandError, runCommand } from '#process/command.ts';
+import { type Command, CommandError, runAsProcess } from '#process/command.ts';
 import { readConfig } from '#process/config.ts';
 import { type ExplainedDocument, type ExplainedVariant, explainDocument } from './explain-document.ts';
 
@@ -42,9 +42,20 @@ MAX_QUERY_DIRECTIVES. Exit code: 0, 1 where a document would be refused, 2 where
 /** Reads what an argument names: documents, and where each stands. */
 async function readSources(pattern: string): Promise<(readonly [source: string, document: string])[]> {
   if (pattern === '-') return documentsOf('standard input', await text(process.stdin));
-  const files = globSync(pattern).filter((file) => statSync(file).isFile());
+  // A glob may match folders beside files.
+  const isWanted = (file: string) =>
+    file === pattern || !statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  const files = globSync(pattern).filter(isWanted).sort();
   if (files.length === 0) throw new CommandError(`No file matches ${JSON.stringify(pattern)}.`);
-  return files.sort().flatMap((file) => documentsOf(file, readFileSync(file, 'utf8')));
+  return files.flatMap((file) => documentsOf(file, readFile(file)));
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(`${file} can't be read: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** A manifest is JSON, and a document of GraphQL never is. */
@@ -78,4 +89,4 @@ function variantLines({ when, calls }: ExplainedVariant): string[] {
   ];
 }
 
-process.exitCode = await runCommand(explain, process.argv.slice(2), process);
+await runAsProcess(explain);

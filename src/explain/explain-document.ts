@@ -1,17 +1,8 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  parse,
-  specifiedRules,
-  TypeInfo,
-  ValidationContext,
-  validate,
-} from 'graphql';
-import { checkDocumentSize } from '#graphql/limits/document-size.ts';
-import { limitRules, type QueryLimits } from '#graphql/limits/limits.ts';
+import { type DocumentNode, GraphQLError, parse, specifiedRules, validate } from 'graphql';
+import { documentSizeError, type QueryLimits } from '#graphql/limits/limits.ts';
 import { measureOperations } from '#graphql/limits/measure.ts';
-import { supportedOperations } from '#graphql/limits/operation-rules.ts';
-import { PreparedOperation } from '#graphql/operations/operation.ts';
+import { documentRules } from '#graphql/limits/rules.ts';
+import { prepareOperations } from '#graphql/operations/operation.ts';
 import type { PlanContext } from '#graphql/plan/compile.ts';
 import { type RestCall, restCalls } from './rest-calls.ts';
 
@@ -53,30 +44,31 @@ export function explainDocument(
   limits: QueryLimits,
 ): ExplainedDocument {
   const bytes = Buffer.byteLength(text);
-  let errors: readonly GraphQLError[];
+  const document = documentSizeError(text, limits) ?? parsed(text);
+  const isDocument = !(document instanceof GraphQLError);
+  const rules = [...specifiedRules, ...documentRules(limits, true)];
+  const errors = isDocument ? validate(context.schema, document, rules) : [document];
+  if (!isDocument || errors.length > 0) {
+    return { source, problems: errors.map(describe), bytes, tokens: undefined, operations: [] };
+  }
+  const operations = explainOperations(document, context);
+  return { source, problems: [], bytes, tokens: document.tokenCount, operations };
+}
+
+function parsed(text: string): DocumentNode | GraphQLError {
   try {
-    checkDocumentSize(text, limits);
-    const document = parse(text);
-    const { tokenCount: tokens } = document;
-    errors = validate(context.schema, document, [
-      ...specifiedRules,
-      supportedOperations,
-      ...limitRules(limits),
-    ]);
-    if (errors.length === 0) {
-      return { source, problems: [], bytes, tokens, operations: explainOperations(document, context) };
-    }
+    return parse(text);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    errors = [error];
+    return error;
   }
-  return { source, problems: errors.map(describe), bytes, tokens: undefined, operations: [] };
 }
 
 function explainOperations(document: DocumentNode, context: PlanContext): ExplainedOperation[] {
-  const validation = new ValidationContext(context.schema, document, new TypeInfo(context.schema), () => {});
-  return measureOperations(validation).map(({ operation, depth, aliases, directives, fields }) => {
-    const prepared = new PreparedOperation(context, document, operation);
+  const operations = prepareOperations(context, document);
+  return measureOperations(document).map(({ operation, depth, aliases, directives, fields }) => {
+    const prepared = operations.get(operation.name?.value);
+    if (prepared === undefined) throw new TypeError('An operation was measured, but not prepared');
     const variants = combinations(prepared.conditions).map((when) => {
       const plan = prepared.plan(when);
       if (plan instanceof GraphQLError) throw plan;

@@ -1,5 +1,5 @@
 import type { LinkKey } from '#graphql/plan/keys.ts';
-import type { EntitiesField, LinkField, Plan, PlannedField, Selection } from '#graphql/plan/plan.ts';
+import type { EntitiesField, LinkField, Plan, Selection } from '#graphql/plan/plan.ts';
 import type { Resource } from '#upstream/resource.ts';
 
 /** A GET that an operation causes, with variables in place of what only a request knows. */
@@ -19,8 +19,12 @@ export function restCalls({ selection }: Plan): RestCall[] {
   const asked = new Map<string, ReadonlySet<string>>();
   let level: Place[] = [{ selection, key: [] }];
   while (level.length > 0) {
-    level = level.flatMap(({ selection, key }) => selection.fields.flatMap((field) => below(field, key)));
-    for (const [item, places] of Map.groupBy(level, itemAt)) {
+    const reached = level.flatMap(below);
+    level = [];
+    for (const [item, found] of Map.groupBy(reached, itemAt)) {
+      // Items of a list may all lead to one.
+      const places = [...new Map(found.map((place) => [place.selection, place])).values()];
+      level.push(...places);
       const [place] = places;
       const resource = place?.selection.entity.resource;
       if (resource === undefined) continue;
@@ -47,22 +51,44 @@ interface KeyPart {
   readonly times: readonly string[];
 }
 
-/** The places that a field of the object with this key leads to. */
-function below(field: PlannedField, key: readonly KeyPart[]): Place[] {
-  if (field.kind === 'entities') return represented(field);
-  if (field.kind !== 'link') return [];
-  return [{ selection: field.selection, key: field.key.parts.map((part) => partOf(part, field, key)) }];
+/** The places that the fields of an object lead to. */
+function below({ selection, key }: Place): Place[] {
+  return selection.fields.flatMap((field) => {
+    if (field.kind === 'entities') return represented(field);
+    return field.kind === 'link' ? linked(field, key) : [];
+  });
 }
 
-function partOf(part: LinkKey['parts'][number], link: LinkField, source: readonly KeyPart[]): KeyPart {
-  const { arguments: args, each = '' } = link;
+function linked(field: LinkField, source: readonly KeyPart[]): Place[] {
+  const { key, selection } = field;
+  return itemsOf(field).map((item) => ({
+    selection,
+    key: key.parts.map((part) => partOf(part, field, item, source)),
+  }));
+}
+
+/** The items of a list that stands in the document, or one for all those of a variable; of a single object, one of no use. */
+function itemsOf({ each, arguments: args }: LinkField): readonly KeyPart[] {
+  if (each === undefined) return [NOTHING];
+  const list = args.describe(each);
+  return args.describeItems(each)?.map((text) => ({ text, times: [] })) ?? [{ text: list, times: [list] }];
+}
+
+const NOTHING: KeyPart = { text: '', times: [] };
+
+function partOf(
+  part: LinkKey['parts'][number],
+  { arguments: args }: LinkField,
+  item: KeyPart,
+  source: readonly KeyPart[],
+): KeyPart {
   switch (part.kind) {
     case 'key':
-      return source[part.index] ?? { text: '', times: [] };
+      return source[part.index] ?? NOTHING;
     case 'argument':
       return { text: args.describe(part.name), times: [] };
     case 'item':
-      return { text: args.describe(each), times: [args.describe(each)] };
+      return item;
     case 'computed':
       return { text: part.reads.map((name) => `{${name}}`).join(''), times: timesOf(source) };
   }

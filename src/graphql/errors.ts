@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamError } from '#upstream/errors.ts';
-import { isLimitError } from './limits/limit-error.ts';
+import { locationsOfError } from './locations.ts';
 
 /** What a client learns of an error, beside its place. */
 export interface ErrorDescription {
@@ -23,7 +23,13 @@ const INTERNAL: ErrorDescription = {
  */
 export function describeError(error: unknown): ErrorDescription {
   const cause = original(error);
-  if (cause instanceof UpstreamError) return describeUpstreamError(cause);
+  if (cause instanceof UpstreamError) {
+    const { message, code, retryable, retryAfterSeconds } = cause;
+    return {
+      message,
+      extensions: { code, retryable, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    };
+  }
   if (!(cause instanceof GraphQLError) || !(error instanceof GraphQLError)) return INTERNAL;
   const { message, extensions } = error;
   if (extensions.code === INTERNAL.extensions.code) return INTERNAL;
@@ -39,31 +45,14 @@ export function isUnexpected(error: unknown): boolean {
 
 /** An error of Apollo Server's or graphql-js's as a client sees it. */
 export function formatError(error: unknown): GraphQLFormattedError {
-  const { locations, path } =
-    error instanceof GraphQLError ? error : { locations: undefined, path: undefined };
-  return {
-    message: describeError(error).message,
-    ...(locations !== undefined && { locations }),
-    ...(path !== undefined && { path }),
-    extensions: { ...describeError(error).extensions },
-  };
-}
-
-/** Whether it was a limit of ours that a document passed. */
-export function isOverLimit(error: unknown): boolean {
-  return error instanceof GraphQLError && isLimitError(error);
-}
-
-function describeUpstreamError({
-  message,
-  code,
-  retryable,
-  retryAfterSeconds,
-}: UpstreamError): ErrorDescription {
-  const extensions = { code, retryable };
+  const { message, extensions } = describeError(error);
+  const locations = locationsOfError(error);
+  const path = error instanceof GraphQLError ? error.path : undefined;
   return {
     message,
-    extensions: retryAfterSeconds === undefined ? extensions : { ...extensions, retryAfterSeconds },
+    ...(locations !== undefined && { locations }),
+    ...(path !== undefined && { path }),
+    extensions: { ...extensions },
   };
 }
 

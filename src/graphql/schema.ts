@@ -19,7 +19,7 @@ export function readSdl(): string {
 
 /**
  * The executable schema, federation's `_entities` and `_service` included, with its entities.
- * @throws EntityError where the definitions and the SDL do not fit together
+ * @throws StartError where the definitions and the SDL do not fit together
  */
 export function createSchema(sdl: string, definitions: readonly Entity[]): PlanContext {
   const entities = new Map(definitions.map((entity) => [entity.type, entity]));

@@ -1,7 +1,7 @@
 import type { Logger } from '#telemetry/logger.ts';
 import type { ConnectionLimits } from './connections.ts';
 import type { Exchange } from './exchange.ts';
-import { createHttpServer, type Route } from './server.ts';
+import { HttpServer, type Route } from './server.ts';
 
 export interface HealthOptions {
   /** Whether requests are taken: not before the server listens, and not once it drains. */
@@ -45,11 +45,8 @@ export interface AdminServerOptions extends HealthOptions {
 export interface AdminServer {
   /** Where health and metrics listen, without a path. */
   readonly url: string;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
-
-/** Those who ask for health ask again. */
-const DRAIN_TIMES = { idleMs: 0, limitMs: 1000 };
 
 /**
  * Starts the server of `adminPort`, which serves health and metrics alone.
@@ -62,14 +59,10 @@ export async function startAdminServer({
   logger,
   ...health
 }: AdminServerOptions): Promise<AdminServer> {
-  const server = createHttpServer({ routes: healthRoutes(health), limits, logger });
+  const server = new HttpServer({ routes: healthRoutes(health), limits, logger });
   const url = await server.listen({ host, port: adminPort, portVariable: 'ADMIN_PORT' });
   // 0 may be any port.
   logger.info({ url }, 'health and metrics');
-  return {
-    url,
-    async stop() {
-      await server.drain(DRAIN_TIMES);
-    },
-  };
+  // Those who ask for health ask again.
+  return { url, stop: () => server.drain() };
 }

@@ -1,12 +1,10 @@
 import type { ApolloServer } from '@apollo/server';
 import Negotiator from 'negotiator';
-import { HeaderMap } from '#graphql/apollo-server.ts';
-import type { ApolloContext } from '#graphql/operations/apollo.ts';
+import { type ApolloContext, HeaderMap } from '#graphql/operations/apollo.ts';
 import { checkHead, type RequestHead } from '#graphql/pipeline/head.ts';
 import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
-import type { OperationScope, Telemetry } from '#telemetry/telemetry.ts';
-import type { Exchange } from './exchange.ts';
-import { readBody } from './request-body.ts';
+import type { Telemetry } from '#telemetry/telemetry.ts';
+import { type Exchange, readBody } from './exchange.ts';
 import type { Route } from './server.ts';
 
 export interface GraphQLRouteOptions {
@@ -28,9 +26,9 @@ export function graphqlRoute(options: GraphQLRouteOptions): Route {
 async function answer(options: GraphQLRouteOptions, exchange: Exchange): Promise<void> {
   const { request, response, search, requestId } = exchange;
   const { method = '', headers } = request;
-  const head = { method, headers, search, requestId };
+  const head = { requestId, method, route: PATH, headers, search };
   if (options.sandbox && isBrowser(head)) return sendSandbox(options.tools.apollo, exchange);
-  const scope = options.telemetry.begin({ requestId, method, route: PATH, headers });
+  const scope = options.telemetry.begin(head);
   let graphqlRequest: GraphQLRequest | undefined;
   response.once('close', () => {
     scope.responded(response.writableFinished ? response.statusCode : undefined);
@@ -45,16 +43,10 @@ async function answer(options: GraphQLRouteOptions, exchange: Exchange): Promise
     const reply = await graphqlRequest.answer(body);
     exchange.send(reply.status, reply.headers, reply.body);
   } catch (error) {
-    refuse(scope);
+    // It was refused before the operation was known.
+    scope.end({ outcome: 'refused', errors: 1, items: [] });
     throw error;
   }
-}
-
-const NOTHING: ReadonlyMap<string, number> = new Map();
-
-/** The operation was refused before it was known. */
-function refuse(scope: OperationScope): void {
-  scope.end({ outcome: 'refused', errors: 1, items: NOTHING });
 }
 
 /** Whether somebody looks at the endpoint in a browser, which then prefers a page to JSON. */

@@ -2,11 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-
-/** The service cannot start, for a reason that its operator can mend; the message says how. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
+import { StartError } from '#graphql/start-error.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -27,7 +23,7 @@ export async function listen(server: Server, address: Address): Promise<string> 
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartError(reasonOf(error, address), { cause: error });
+    throw new StartError(reasonOf(error, address));
   }
   const bound = server.address();
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
@@ -57,6 +53,9 @@ export interface DrainTimes {
   readonly limitMs: number;
 }
 
+/** For clients that are known to be done. */
+const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
+
 /** How often to look for connections that fell idle. */
 const POLL_INTERVAL_MS = 50;
 
@@ -64,7 +63,7 @@ const POLL_INTERVAL_MS = 50;
  * Stops a server: takes no more connections, lets the requests in flight finish, and closes the connections. False where
  * some were cut off, since the limit had passed.
  */
-export async function drain(server: Server, { idleMs, limitMs }: DrainTimes): Promise<boolean> {
+export async function drain(server: Server, { idleMs, limitMs } = IMPATIENT): Promise<boolean> {
   await untilNobodyConnects(server);
   // The listener alone: `close` of an HTTP server closes idle connections at once, though a request may be on its way
   // over one of them, and stops watching for clients that never finish theirs.

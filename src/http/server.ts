@@ -29,12 +29,7 @@ export interface HttpServerOptions {
   readonly logger: Logger;
 }
 
-/** Makes an HTTP server that does not listen yet. */
-export function createHttpServer(options: HttpServerOptions): HttpServer {
-  return new HttpServer(options);
-}
-
-/** An HTTP/1.1 server: finds routes, and keeps what every response and every connection promises. */
+/** An HTTP/1.1 server: finds routes, and keeps what every response and every connection promises. It does not listen yet. */
 export class HttpServer implements ResponsePolicy {
   readonly cors: Cors | undefined;
   readonly readTimeoutMs: number;
@@ -71,7 +66,10 @@ export class HttpServer implements ResponsePolicy {
     this.#server.maxConnections = limits.maxConnections;
     this.#server.on('clientError', answerClientError);
     this.#server.on('checkExpectation', (request, response) =>
-      this.#sendError(new Exchange(request, response, this), unmetExpectation()),
+      this.#sendError(
+        new Exchange(request, response, this),
+        new RequestError(417, 'The only expectation that can be met is 100-continue.'),
+      ),
     );
   }
 
@@ -84,7 +82,7 @@ export class HttpServer implements ResponsePolicy {
   }
 
   /** Takes no more connections, and lets the requests in flight finish; false where some were cut off. */
-  drain(times: DrainTimes): Promise<boolean> {
+  drain(times?: DrainTimes): Promise<boolean> {
     this.#draining = true;
     return drain(this.#server, times);
   }
@@ -114,7 +112,8 @@ export class HttpServer implements ResponsePolicy {
   #findRoute(path: string): Route {
     const decoded = decodePath(path);
     const trimmed = decoded.length > 1 && decoded.endsWith('/') ? decoded.slice(0, -1) : decoded;
-    const route = this.#routes.get(trimmed) ?? this.#folders.find(({ path }) => isBelow(trimmed, path));
+    const route =
+      this.#routes.get(trimmed) ?? this.#folders.find(({ path }) => trimmed.startsWith(path.slice(0, -1)));
     if (route === undefined)
       throw new RequestError(404, 'There is nothing at this path.', { code: 'NOT_FOUND' });
     return route;
@@ -130,9 +129,9 @@ export class HttpServer implements ResponsePolicy {
 
   #sendError(exchange: Exchange, error: unknown): void {
     const { request, requestId } = exchange;
-    const isExpected = error instanceof RequestError;
-    if (!isExpected) this.#logger.error({ requestId, err: error }, 'unexpected error');
-    const reply = refusal(isExpected ? error : internalError(), requestId, request.headers.accept);
+    const expected = error instanceof RequestError ? error : undefined;
+    if (expected === undefined) this.#logger.error({ requestId, err: error }, 'unexpected error');
+    const reply = refusal(expected ?? INTERNAL, requestId, request.headers.accept);
     exchange.send(reply.status, reply.headers, reply.body);
   }
 
@@ -151,6 +150,8 @@ export class HttpServer implements ResponsePolicy {
   }
 }
 
+const INTERNAL = new RequestError(500, 'Internal server error', { code: 'INTERNAL_SERVER_ERROR' });
+
 /** RFC 9112, 3.2. Two headers arrive joined by a comma and a space, which no host has. */
 function checkHost({ headers, httpVersion }: IncomingMessage): void {
   const { host } = headers;
@@ -159,23 +160,10 @@ function checkHost({ headers, httpVersion }: IncomingMessage): void {
   }
 }
 
-/** Whether a path is what `/folder/*` stands for. */
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.slice(0, -1));
-}
-
 function decodePath(path: string): string {
   try {
     return decodeURI(path);
   } catch {
     throw new RequestError(400, 'The path is not a well-formed URL.');
   }
-}
-
-function unmetExpectation(): RequestError {
-  return new RequestError(417, 'The only expectation that can be met is 100-continue.');
-}
-
-function internalError(): RequestError {
-  return new RequestError(500, 'Internal server error', { code: 'INTERNAL_SERVER_ERROR' });
 }

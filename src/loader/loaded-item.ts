@@ -1,11 +1,5 @@
 import type { UpstreamError } from '#upstream/errors.ts';
-import type {
-  FetchReceiver,
-  FetchRecord,
-  FetchResult,
-  ResourceQuery,
-  ResourceRecord,
-} from '#upstream/fetch.ts';
+import type { FetchReceiver, FetchRecord, FetchResult, FoundItem, ResourceQuery } from '#upstream/fetch.ts';
 import { FieldMask } from '#upstream/field-mask.ts';
 
 /** Waits for fields of an item. */
@@ -99,7 +93,7 @@ export class LoadedItem implements FetchReceiver {
   /** The same for fields that no GET was made for. */
   settle(fields: FieldMask, result: FetchResult): void {
     this.#inFlight = this.#inFlight.without(fields);
-    if (result.kind === 'found') this.#take(fields, result.record);
+    if (result.kind === 'found') this.#take(fields, result);
     else if (result.kind === 'absent') this.#isAbsent = true;
     else this.#failure = result.error;
     const waiting = this.#waiting;
@@ -112,7 +106,7 @@ export class LoadedItem implements FetchReceiver {
     }
   }
 
-  #take(fields: FieldMask, { present, values }: ResourceRecord): void {
+  #take(fields: FieldMask, { present, values }: FoundItem): void {
     this.#isFound = true;
     this.#answered = this.#answered.union(fields);
     this.#present = this.#present.union(present);

@@ -23,7 +23,8 @@ export interface RequestLoaderOptions {
 export class RequestLoader {
   readonly #options: RequestLoaderOptions;
   readonly #caller: Caller | undefined;
-  readonly #items = new Map<Resource, ResourceItems>();
+  /** One for each resource that was asked for. There are few: a Map would take longer. */
+  readonly #items: ResourceItems[] = [];
   readonly #fetches: Fetch[] = [];
   #isCancelled = false;
   /** Whether the caller has too many GETs waiting. Undefined until the first item is asked for. */
@@ -43,7 +44,12 @@ export class RequestLoader {
 
   /** How many distinct items were asked for, with the name of their resource. */
   get counts(): readonly (readonly [resource: string, items: number])[] {
-    return Array.from(this.#items, ([{ name }, items]) => [name, items.size]);
+    return this.#items.map(({ resource, size }) => [resource.name, size]);
+  }
+
+  /** Whether a GET was made. */
+  get hasFetched(): boolean {
+    return this.#fetches.length > 0;
   }
 
   /** Whether no GET was made since too many of this caller's wait already. */
@@ -56,7 +62,7 @@ export class RequestLoader {
    * @throws UpstreamError where it may not be asked for; then the receiver is not told
    */
   request(resource: Resource, key: readonly string[], receiver: ItemReceiver): void {
-    let item = this.#items.get(resource)?.find(key);
+    let item = this.#itemsOf(resource)?.find(key);
     if (item === undefined) item = this.#add(resource, key, receiver.fields);
     else if (this.#isCancelled) throw cancelled();
     if (item.request(receiver)) void this.#gather.load(item);
@@ -84,17 +90,22 @@ export class RequestLoader {
     const path = resource.path(key);
     if (this.#caller === undefined) throw missingToken();
     if (this.#isCancelled) throw cancelled();
-    let items = this.#items.get(resource);
+    let items = this.#itemsOf(resource);
     if (items === undefined) {
       this.#isTurnedAway ??= this.#options.reader.isOverloaded(this.#caller.authorization);
       if (this.#isTurnedAway) throw overloaded();
-      items = new ResourceItems();
-      this.#items.set(resource, items);
+      items = new ResourceItems(resource);
+      this.#items.push(items);
     }
     if (items.size >= this.#options.maxItems) throw tooManyItems(this.#options.maxItems);
     const item = new LoadedItem({ resource, key, path, fields }, this.#options.observer);
     items.add(item);
     return item;
+  }
+
+  #itemsOf(resource: Resource): ResourceItems | undefined {
+    for (const items of this.#items) if (items.resource === resource) return items;
+    return undefined;
   }
 
   #fetchAll(items: readonly LoadedItem[]): readonly LoadedItem[] {
@@ -115,9 +126,14 @@ export class RequestLoader {
 
 /** The items of one resource. They are found by their key: to make the path of one takes three times as long. */
 class ResourceItems {
+  readonly resource: Resource;
   size = 0;
   /** By the last part of the key, in which they nearly always differ. */
   readonly #items = new Map<string, LoadedItem[]>();
+
+  constructor(resource: Resource) {
+    this.resource = resource;
+  }
 
   find(key: readonly string[]): LoadedItem | undefined {
     return this.#items.get(key.at(-1) ?? '')?.find((item) => item.key.every((part, at) => part === key[at]));
@@ -135,5 +151,12 @@ class ResourceItems {
 function callerOf({ authorization, requestId }: RequestLoaderOptions): Caller | undefined {
   if (authorization === undefined) return undefined;
   const headers = ['authorization', authorization, 'accept', 'application/json', 'x-request-id', requestId];
-  return { authorization, headers };
+  return { authorization: spelled(authorization), headers };
+}
+
+const SCHEME = 'Bearer';
+
+/** Scheme names are case-insensitive: whoever writes `bearer` is no other caller, with a line and limits of its own. */
+function spelled(authorization: string): string {
+  return authorization.startsWith(SCHEME) ? authorization : SCHEME + authorization.slice(SCHEME.length);
 }

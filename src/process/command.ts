@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ManifestError } from '#graphql/documents/manifest.ts';
-import { EntityError } from '#graphql/entities/entity-error.ts';
+import { StartError } from '#graphql/start-error.ts';
 import { ConfigError } from './config.ts';
 
 /** A command for developers and CI, such as `npm run explain`. All have `--json` and `--help`. */
@@ -41,6 +40,13 @@ export interface Output {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
+/** Runs a command as this process, which ends with its exit code. */
+export async function runAsProcess(command: Command): Promise<void> {
+  // Who has read enough, such as `head`, closes the pipe.
+  process.stdout.on('error', () => process.exit());
+  process.exitCode = await runCommand(command, process.argv.slice(2), process);
+}
+
 /** Runs a command; gives its exit code: 0 what it checks holds, 1 it does not, 2 it could not check. */
 export async function runCommand(
   { help, options, run }: Command,
@@ -76,7 +82,7 @@ function reasonOf(error: unknown): unknown {
   return isExpected ? error.message : error.stack;
 }
 
-const EXPECTED = [CommandError, ConfigError, ManifestError, EntityError];
+const EXPECTED = [CommandError, ConfigError, StartError];
 
 /** Of `parseArgs`, and of the operating system: `ENOENT`. */
 const EXPECTED_CODES = /^(?:ERR_PARSE_ARGS_|E[A-Z]+$)/;

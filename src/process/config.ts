@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ServiceSettings } from '#http/settings.ts';
+import type { ServiceSettings } from '#http/service.ts';
 
 /** How the process runs. Comes from environment variables of the same names, which README.md explains. */
 export interface Config extends ServiceSettings {

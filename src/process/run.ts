@@ -1,5 +1,4 @@
-import { EntityError } from '#graphql/entities/entity-error.ts';
-import { StartError } from '#http/listener.ts';
+import { StartError } from '#graphql/start-error.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -12,9 +11,6 @@ const STOP_LIMIT_MS = 9500;
 
 /** Tells the workers of this process where it has started the embedded REST API. */
 const EMBEDDED_API_URL = 'EMBEDDED_API_URL';
-
-/** What its operator can mend; the message says how. */
-const EXPECTED = [ConfigError, EntityError, StartError];
 
 /** Runs the process: environment → configuration → service → signals. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
@@ -40,7 +36,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
     await serveUntilStopped({ env, config, logger, lostLogLines: log.lostLines, fail });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    if (EXPECTED.some((kind) => error instanceof kind)) process.exit(1);
+    if (error instanceof ConfigError || error instanceof StartError) process.exit(1);
     fail(error);
   }
 }
@@ -79,6 +75,7 @@ async function serveUntilStopped(context: ProcessContext): Promise<void> {
     await running.stop();
     await mockApi?.stop();
   });
+  if (env.npm_lifecycle_script?.endsWith('src/main.js')) stopWithoutParent();
   if (config.production) {
     // There, standard output holds lines of the log and nothing else.
     logger.info({ url: running.url }, 'listening');
@@ -102,7 +99,7 @@ async function serve(
   // OpenTelemetry takes longer to load than all the rest.
   const tracing =
     upstreamUrl !== undefined && settings.tracing
-      ? (await import('#telemetry/open-telemetry.ts')).startTracing({ upstreamUrl, logger })
+      ? (await import('#telemetry/open-telemetry.ts')).startTracing(upstreamUrl, logger)
       : undefined;
   const service = await start(
     { ...settings, upstreamUrl },
@@ -133,3 +130,15 @@ export function stopOnSignal(
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }
+
+/** npm starts us by way of a shell. A signal to npm ends it; not every shell passes it on, and we would be left behind. */
+function stopWithoutParent(): void {
+  const timer = setInterval(() => {
+    if (process.ppid === PARENT_PID) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS).unref();
+}
+
+const PARENT_PID = process.ppid;
+const PARENT_CHECK_MS = 500;

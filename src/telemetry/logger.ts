@@ -1,8 +1,5 @@
-import { hash } from 'node:crypto';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { FetchRecord } from '#upstream/fetch.ts';
-import { LogWriter } from './log-writer.ts';
-import { type OperationRecord, roundMs } from './operation-record.ts';
 
 export type { Logger };
 
@@ -25,8 +22,11 @@ export interface ProcessLogger {
 
 /** Makes the logger of the process. Pretty lines need pino-pretty, which production does not install: JSON without it. */
 export async function createProcessLogger({ level, pretty, shared }: LoggerOptions): Promise<ProcessLogger> {
-  const stream = pretty ? await prettyStream() : undefined;
-  if (stream !== undefined) return { logger: pino({ level }, stream), lostLines: () => 0, flush() {} };
+  const prettier = pretty ? await import('pino-pretty').catch(() => undefined) : undefined;
+  if (prettier !== undefined) {
+    const stream = prettier.default({ sync: true, singleLine: true, ignore: 'pid,hostname' });
+    return { logger: pino({ level }, stream), lostLines: () => 0, flush() {} };
+  }
   const writer = new LogWriter(shared);
   return {
     logger: pino({ level, base: { pid: process.pid } }, writer),
@@ -35,93 +35,151 @@ export async function createProcessLogger({ level, pretty, shared }: LoggerOptio
   };
 }
 
-async function prettyStream(): Promise<DestinationStream | undefined> {
+const STDOUT = 1;
+const STDOUT_PATH = '/proc/self/fd/1';
+const FLUSH_DELAY_MS = 100;
+const RETRY_DELAY_MS = 5;
+const FLUSH_BYTES = 32_768;
+/** A pipe takes so much in one piece, by POSIX, without a line of another process in the middle. */
+const ATOMIC_BYTES = 4096;
+const MAX_BUFFERED_BYTES = 4_194_304;
+const MAX_FINAL_FLUSH_MS = 1000;
+const NEWLINE = 10;
+
+/**
+ * Writes lines to standard output, many at a time and a tenth of a second late at the most: a system call for each would
+ * cost more than the line.
+ *
+ * Nothing here waits for whoever reads the lines: a pipe or socket is non-blocking, so that a write takes what there is
+ * room for and fails with EAGAIN otherwise. (In libuv's thread pool, a write to a pipe that nobody reads would block its
+ * thread, and the process could not end, since it waits for its threads.) What can't be written now, for this reason or
+ * because a disk is full, is tried again later; past the size of the buffer, lines are lost and counted.
+ */
+export class LogWriter implements DestinationStream {
+  /** How many were given up, since nobody took them. */
+  lostLines = 0;
+  readonly #output = openOutput();
+  readonly #socket = socketOfOutput();
+  readonly #flushBytes: number;
+  /** Lines are encoded at once: as strings, each would keep its many pieces alive until it is written. */
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_BUFFERED_BYTES);
+  #start = 0;
+  #end = 0;
+  #blocked = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `shared`: whether other processes write to the same output. */
+  constructor(shared: boolean) {
+    this.#flushBytes = shared ? ATOMIC_BYTES : FLUSH_BYTES;
+  }
+
+  write(line: string): void {
+    if (!this.#hasRoom(line.length * MAX_BYTES_PER_UNIT)) {
+      this.lostLines++;
+      return;
+    }
+    this.#end += this.#buffer.write(line, this.#end);
+    if (this.#end - this.#start >= this.#flushBytes && !this.#blocked) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_DELAY_MS).unref();
+  }
+
+  /** Writes what is left, for a second at the most; for the end of the process. */
+  flushSync(): void {
+    const deadline = performance.now() + MAX_FINAL_FLUSH_MS;
+    this.#flush();
+    while (this.#blocked && performance.now() < deadline) {
+      Atomics.wait(SLEEP, 0, 0, RETRY_DELAY_MS);
+      this.#flush();
+    }
+  }
+
+  #hasRoom(bytes: number): boolean {
+    if (this.#end + bytes <= this.#buffer.length) return true;
+    // Moving the rest to the front pays only where that is the smaller part; it must not be done for each line.
+    if (this.#start < this.#buffer.length / 2) return false;
+    this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    return this.#end + bytes <= this.#buffer.length;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      while (this.#start < this.#end) {
+        this.#socket?.setBlocking(false);
+        this.#start += writeSync(this.#output, this.#buffer, this.#start, this.#pieceBytes());
+      }
+      this.#clear();
+    } catch (error) {
+      if (isBrokenPipe(error)) {
+        this.lostLines += lineCount(this.#buffer.subarray(this.#start, this.#end));
+        this.#clear();
+      } else {
+        this.#blocked = true;
+        this.#timer = setTimeout(() => this.#flush(), RETRY_DELAY_MS).unref();
+      }
+    }
+  }
+
+  #clear(): void {
+    this.#start = 0;
+    this.#end = 0;
+    this.#blocked = false;
+  }
+
+  /** Whole lines of `#flushBytes` at the most, or one longer line. */
+  #pieceBytes(): number {
+    const limit = this.#start + this.#flushBytes;
+    if (this.#end <= limit) return this.#end - this.#start;
+    const afterLastLine = this.#buffer.lastIndexOf(NEWLINE, limit - 1) + 1;
+    const end = afterLastLine > this.#start ? afterLastLine : this.#buffer.indexOf(NEWLINE, limit) + 1;
+    return end - this.#start;
+  }
+}
+
+/**
+ * Standard output, non-blocking. Reading `process.stdout` makes it so, but Node makes it blocking again, for all processes
+ * that have it, whenever one of them starts another or ends; a pipe can be opened once more, for us alone.
+ */
+function openOutput(): number {
+  // Whoever else writes to it must not end the process by a broken pipe.
+  process.stdout.on('error', () => {});
   try {
-    const { default: pretty } = await import('pino-pretty');
-    return pretty({ sync: true, singleLine: true, ignore: 'pid,hostname' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
-    throw error;
+    if (fstatSync(STDOUT).isFIFO()) return openSync(STDOUT_PATH, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // There is no such path outside Linux, and it may belong to another user.
   }
+  return STDOUT;
 }
 
-/** Says in the log how requests went. */
-export class OperationLog {
-  readonly #logger: Logger;
-  readonly #stream: DestinationStream;
-  /** What each line of an operation has before and after its time. */
-  readonly #beforeTime: string;
-  readonly #afterTime: string;
-
-  constructor(logger: Logger) {
-    if (!hasStream(logger)) throw new TypeError('The logger must be one of pino.');
-    this.#logger = logger;
-    this.#stream = logger[pino.symbols.streamSym];
-    this.#beforeTime = `{"level":${logger.levels.values.info},"time":`;
-    this.#afterTime = `${logger[pino.symbols.chindingsSym]},"requestId":"`;
-  }
-
-  /**
-   * The line of an operation, as pino would write it. Every request has one, and pino's way through an object, its keys
-   * and their serializers takes three times as long.
-   */
-  operation(record: OperationRecord): void {
-    if (!this.#logger.isLevelEnabled('info')) return;
-    const { requestId, traceId, name, outcome, durationMs, errors, users, gets, shared, attempts, bytes } =
-      record;
-    this.#stream.write(
-      this.#beforeTime +
-        Date.now() +
-        this.#afterTime +
-        requestId +
-        (traceId === undefined ? '"' : `","traceId":"${traceId}"`) +
-        (name === undefined ? '' : `,"operation":${JSON.stringify(name)}`) +
-        `,"outcome":"${outcome}","durationMs":${durationMs},"errors":${errors},"users":${users}` +
-        `,"gets":${gets},"shared":${shared},"attempts":${attempts},"bytes":${bytes},"msg":"operation"}\n`,
-    );
-  }
-
-  /** A GET failed. What a library threw is told by its code or name alone: its message may quote the answer. */
-  failedGet({ requestId, traceId }: Ids, record: FetchRecord): void {
-    const { error, url, status, attempts, durationMs } = record;
-    this.#logger.warn(
-      {
-        requestId,
-        traceId,
-        path: url,
-        status,
-        attempts,
-        durationMs: roundMs(durationMs),
-        reason: reasonOf(error?.cause),
-      },
-      error?.message,
-    );
-  }
-
-  /** Something that should not happen happened. */
-  unexpected({ requestId, traceId }: Ids, error: unknown): void {
-    this.#logger.error({ requestId, traceId, err: error }, 'unexpected error');
-  }
-
-  untrusted({ requestId, traceId }: Ids, name: string | undefined, text: string | undefined): void {
-    const sha256 = text === undefined ? undefined : hash('sha256', text);
-    this.#logger.warn({ requestId, traceId, operation: name, sha256 }, 'untrusted document');
-  }
+interface Blockable {
+  setBlocking(on: boolean): void;
 }
 
-type Ids = Pick<OperationRecord, 'requestId' | 'traceId'>;
-
-interface LineTarget {
-  readonly [pino.symbols.streamSym]: DestinationStream;
-  /** The fields that all lines have, as they stand in a line. */
-  readonly [pino.symbols.chindingsSym]: string;
+/** Where standard output is a socket, as systemd has it: it can't be opened once more, and is made non-blocking anew. */
+function socketOfOutput(): Blockable | undefined {
+  const handle: unknown = fstatSync(STDOUT).isSocket() ? Reflect.get(process.stdout, '_handle') : undefined;
+  return isBlockable(handle) ? handle : undefined;
 }
 
-function hasStream(logger: Logger): logger is Logger & LineTarget {
-  return pino.symbols.streamSym in logger && pino.symbols.chindingsSym in logger;
+function isBlockable(handle: unknown): handle is Blockable {
+  return typeof handle === 'object' && handle !== null && 'setBlocking' in handle;
 }
 
-function reasonOf(cause: unknown): string | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+/** UTF-8 takes at most so many for each unit of a string. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Nobody wakes it up. */
+const SLEEP = new Int32Array(new SharedArrayBuffer(4));
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+function lineCount(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
 }

@@ -1,17 +1,10 @@
-import { OPERATION_STATUSES, type OperationStatus } from './operation-record.ts';
+import type { UpstreamStatus } from '#upstream/client.ts';
+import { OPERATION_STATUSES, type OperationStatus } from './operation-log.ts';
 import type { Metric } from './prometheus.ts';
-
-/** What `/metrics` reads at the moment of being asked. */
-export interface UpstreamGauges {
-  readonly breaker: keyof typeof BREAKER_VALUES;
-  readonly connections: number;
-  readonly inFlight: number;
-  readonly waiting: number;
-}
 
 export interface MetricsOptions {
   /** What goes on between us and the REST API. */
-  readonly upstream: () => UpstreamGauges;
+  readonly upstream: () => UpstreamStatus;
   /** Log lines that standard output did not take. */
   readonly lostLogLines?: (() => number) | undefined;
 }
@@ -23,14 +16,7 @@ export interface MetricsOptions {
 export class Metrics {
   readonly #options: MetricsOptions;
   /** From zero on: a rate can only be told of what was there before. */
-  readonly #operations: Readonly<Record<OperationStatus, DurationHistogram>> = {
-    ok: new DurationHistogram(),
-    partial: new DurationHistogram(),
-    failed: new DurationHistogram(),
-    refused: new DurationHistogram(),
-    cancelled: new DurationHistogram(),
-    overloaded: new DurationHistogram(),
-  };
+  readonly #operations = new Map(OPERATION_STATUSES.map((outcome) => [outcome, new DurationHistogram()]));
   readonly #resources = new Map<string, ResourceCounts>();
   #untrustedDocuments = 0;
 
@@ -40,7 +26,7 @@ export class Metrics {
 
   /** A GraphQL request is over. */
   operation(outcome: OperationStatus, durationMs: number): void {
-    this.#operations[outcome].observe(durationMs);
+    this.#operations.get(outcome)?.observe(durationMs);
   }
 
   /** An operation asked for so many distinct items of a resource. */
@@ -102,7 +88,7 @@ export class Metrics {
     const resources = [...this.#resources];
     const total = (kind: 'items' | 'gets' | 'shared' | 'retries') =>
       resources.map(([resource, counts]) => ({ labels: { resource }, value: counts[kind] }));
-    const operations = OPERATION_STATUSES.map((outcome) => this.#operations[outcome].samples({ outcome }));
+    const operations = Array.from(this.#operations, ([outcome, durations]) => durations.samples({ outcome }));
     const attempts = resources.flatMap(([resource, counts]) =>
       Array.from(counts.attempts, ([status, durations]) =>
         durations.samples({ resource, status: String(status ?? 'none') }),

@@ -11,9 +11,9 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { FetchRecord } from '#upstream/fetch.ts';
-import type { OperationRecord } from './operation-record.ts';
-import type { GetSpan, OperationSpan, RequestSpan, TracedRequest } from './tracing.ts';
+import type { FetchRecord, ResourceReader } from '#upstream/fetch.ts';
+import type { OperationRecord } from './operation-log.ts';
+import type { RequestTrace, TracedRequest } from './tracing.ts';
 
 /**
  * Makes spans with the names of OpenTelemetry's semantic conventions for HTTP and GraphQL. Neither a token nor a variable
@@ -23,24 +23,25 @@ import type { GetSpan, OperationSpan, RequestSpan, TracedRequest } from './traci
 export class Spans {
   readonly #tracer: Tracer;
   readonly #propagator: TextMapPropagator;
-  readonly #upstream: Upstream;
+  /** What stands in front of the path of a GET. */
+  readonly #base: string;
+  /** What all GETs have. */
+  readonly #attributes: Attributes;
 
   /** `propagator` reads and writes the headers that pass traces on; `upstreamUrl` is the address of the REST API. */
   constructor(tracer: Tracer, propagator: TextMapPropagator, upstreamUrl: URL) {
     this.#tracer = tracer;
     this.#propagator = propagator;
     const { origin, pathname, hostname, port, protocol } = upstreamUrl;
-    this.#upstream = {
-      base: origin + pathname.replace(/\/+$/, ''),
-      attributes: {
-        'http.request.method': 'GET',
-        'server.address': hostname,
-        'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-      },
+    this.#base = origin + pathname.replace(/\/+$/, '');
+    this.#attributes = {
+      'http.request.method': 'GET',
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
     };
   }
 
-  request({ method, route, requestId, headers }: TracedRequest): RequestSpan {
+  begin({ method, route, requestId, headers }: TracedRequest): RequestTrace {
     const attributes = {
       'http.request.method': method,
       'http.route': route,
@@ -49,34 +50,38 @@ export class Spans {
       'request.id': requestId,
     };
     const above = this.#propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-    const span = this.#tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, above);
-    const context = trace.setSpan(above, span);
+    const server = this.#tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, above);
+    const request = trace.setSpan(above, server);
+    const operation = this.#tracer.startSpan('GraphQL Operation', undefined, request);
     return {
-      traceId: span.spanContext().traceId,
-      operation: () => this.#operation(context),
-      end: (status) => endRequest(span, status),
+      traceId: server.spanContext().traceId,
+      reader: (reader) => this.#traced(reader, trace.setSpan(request, operation)),
+      ended: (record) => endOperation(operation, record),
+      responded: (status) => endRequest(server, status),
     };
   }
 
-  #operation(above: Context): OperationSpan {
-    const span = this.#tracer.startSpan('GraphQL Operation', undefined, above);
-    const context = trace.setSpan(above, span);
-    return { get: () => this.#get(context), end: (operation) => endOperation(span, operation) };
+  #traced(reader: ResourceReader, above: Context): ResourceReader {
+    return {
+      isOverloaded: (authorization) => reader.isOverloaded(authorization),
+      fetch: (query, caller, receiver) => {
+        const options = { kind: SpanKind.CLIENT, attributes: this.#attributes };
+        const span = this.#tracer.startSpan('GET', options, above);
+        const headers = [...caller.headers];
+        this.#propagator.inject(trace.setSpan(above, span), headers, APPEND);
+        return reader.fetch(
+          query,
+          { ...caller, headers },
+          {
+            fetched: (asked, result, record) => {
+              endGet(span, this.#base, record);
+              receiver.fetched(asked, result, record);
+            },
+          },
+        );
+      },
+    };
   }
-
-  #get(above: Context): GetSpan {
-    const { base, attributes } = this.#upstream;
-    const span = this.#tracer.startSpan('GET', { kind: SpanKind.CLIENT, attributes }, above);
-    const headers: string[] = [];
-    this.#propagator.inject(trace.setSpan(above, span), headers, APPEND);
-    return { headers, end: (record) => endGet(span, base, record) };
-  }
-}
-
-interface Upstream {
-  /** What stands in front of a path. */
-  readonly base: string;
-  readonly attributes: Attributes;
 }
 
 const APPEND: TextMapSetter<string[]> = {

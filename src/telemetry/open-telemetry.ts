@@ -29,6 +29,7 @@ import {
   ParentBasedSampler,
   type Sampler,
   type SpanExporter,
+  type SpanProcessor,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
@@ -36,32 +37,30 @@ import type { Logger } from './logger.ts';
 import { Spans } from './open-telemetry-spans.ts';
 import type { Tracing } from './tracing.ts';
 
-export interface TracingOptions {
-  /** Address of the REST API. */
-  readonly upstreamUrl: URL;
-  /** Is told where traces can't be sent. */
-  readonly logger: Logger;
-}
-
 const SERVICE_NAME = 'community-users-graphql';
 const MAX_STOP_MS = 3000;
 
 /**
  * Starts OpenTelemetry's SDK for traces as its standard variables say, which it reads from the environment by itself. No
- * module is instrumented: our spans are made by hand.
+ * module is instrumented: our spans are made by hand. `upstreamUrl` is the address of the REST API; `logger` is told where
+ * traces can't be sent.
  */
-export function startTracing({ upstreamUrl, logger }: TracingOptions): Tracing {
+export function startTracing(upstreamUrl: URL, logger: Logger): Tracing {
   logProblems(logger);
   const exporter = exporterFromEnv();
   const provider = new TracerProvider({
     resource: resource(),
     sampler: samplerFromEnv(),
-    spanLimits: numbersFromEnv(SPAN_LIMITS),
-    spanProcessors: exporter ? [new BatchSpanProcessor({ exporter, ...numbersFromEnv(BATCHES) })] : [],
+    spanLimits: {
+      attributeCountLimit: getNumberFromEnv('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT') ?? 128,
+      attributeValueLengthLimit:
+        getNumberFromEnv('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ?? Number.POSITIVE_INFINITY,
+    },
+    spanProcessors: exporter === undefined ? [] : [batches(exporter)],
   });
   const spans = new Spans(provider.getTracer(SERVICE_NAME), propagatorFromEnv(), upstreamUrl);
   return {
-    request: (request) => spans.request(request),
+    begin: (request) => spans.begin(request),
     async stop() {
       const limit = setTimeout(MAX_STOP_MS, undefined, { ref: false });
       await Promise.race([provider.shutdown(), limit]).catch((error) => diag.error(String(error)));
@@ -69,17 +68,16 @@ export function startTracing({ upstreamUrl, logger }: TracingOptions): Tracing {
   };
 }
 
-const SPAN_LIMITS = {
-  attributeCountLimit: 'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
-  attributeValueLengthLimit: 'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-};
-
-const BATCHES = {
-  maxQueueSize: 'OTEL_BSP_MAX_QUEUE_SIZE',
-  maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-  scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
-  exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',
-};
+/** The numbers are those of OpenTelemetry's specification. */
+function batches(exporter: SpanExporter): SpanProcessor {
+  return new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048,
+    maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
+    scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 5000,
+    exportTimeoutMillis: getNumberFromEnv('OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
+  });
+}
 
 /** What sends the spans: what the environment says comes last, so that it holds. */
 function resource(): Resource {
@@ -151,16 +149,4 @@ function exporterFromEnv(): SpanExporter | undefined {
     diag.warn(`The OTLP protocol ${protocol} is not supported; http/protobuf takes its place.`);
   }
   return new ProtobufExporter();
-}
-
-/** The numbers that are set among these variables, by the name of the option that each of them is for. */
-function numbersFromEnv<Option extends string>(
-  variables: Readonly<Record<Option, string>>,
-): Partial<Record<Option, number>> {
-  const numbers: Partial<Record<Option, number>> = {};
-  for (const option in variables) {
-    const value = getNumberFromEnv(variables[option]);
-    if (value !== undefined) numbers[option] = value;
-  }
-  return numbers;
 }

@@ -1,4 +1,4 @@
-import { LinkedList, type ListNode } from './linked-list.ts';
+import { Queue } from './queue.ts';
 
 /** What waits for a slot. */
 export interface Waiter {
@@ -6,15 +6,17 @@ export interface Waiter {
   readonly line: Line;
   /** Until when it can wait, as a moment of `performance.now()`. */
   readonly deadline: number;
+  /** Its ticket in the line, while it stands there. */
+  ticket: number;
   /** The slot is held from now on. */
   granted(): void;
 }
 
 /** One caller's line. */
 export class Line {
-  readonly waiters = new LinkedList<Waiter>();
-  /** Its place among the lines, while anybody stands in it. */
-  turn: ListNode<Line> | undefined;
+  readonly waiters = new Queue<Waiter>();
+  /** Its ticket among the lines, while anybody stands in it. */
+  turn: number | undefined = undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export class Line {
 export class Bulkhead {
   readonly #size: number;
   /** The lines in which somebody stands, in the order of their turns. */
-  readonly #turns = new LinkedList<Line>();
+  readonly #turns = new Queue<Line>();
   #taken = 0;
   #waiting = 0;
   #granting = false;
@@ -45,21 +47,20 @@ export class Bulkhead {
   }
 
   /** Stands in line: `granted` is called once the slot is held. */
-  wait(waiter: Waiter): ListNode<Waiter> {
+  wait(waiter: Waiter): void {
     const { line } = waiter;
     line.turn ??= this.#turns.append(line);
     this.#waiting++;
-    return line.waiters.append(waiter);
+    waiter.ticket = line.waiters.append(waiter);
   }
 
   /** Leaves the line; does nothing where the slot was granted or the line left already. */
-  leave(place: ListNode<Waiter>): void {
-    const { line } = place.value;
-    if (place.list !== line.waiters) return;
-    line.waiters.remove(place);
+  leave(waiter: Waiter): void {
+    const { line } = waiter;
+    if (!line.waiters.remove(waiter, waiter.ticket)) return;
     this.#waiting--;
     if (line.waiters.length > 0 || line.turn === undefined) return;
-    this.#turns.remove(line.turn);
+    this.#turns.remove(line, line.turn);
     line.turn = undefined;
   }
 

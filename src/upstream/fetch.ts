@@ -13,7 +13,8 @@ export interface ResourceQuery {
 }
 
 /** The fields that an answer brought. */
-export interface ResourceRecord {
+export interface FoundItem {
+  readonly kind: 'found';
   /** The fields that are there, be they null or of the wrong type; the others were withheld. */
   readonly present: FieldMask;
   /**
@@ -24,16 +25,18 @@ export interface ResourceRecord {
 }
 
 /** What is known of an item after asking for it. */
-export type FetchResult =
-  | { readonly kind: 'found'; readonly record: ResourceRecord }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'failed'; readonly error: UpstreamError };
+export type FetchResult = FoundItem | { readonly kind: 'absent' } | FailedFetch;
+
+export interface FailedFetch {
+  readonly kind: 'failed';
+  readonly error: UpstreamError;
+}
 
 /** On whose behalf GETs are made. */
 export interface Caller {
-  /** The `Authorization` header, as it came. */
+  /** What tells callers apart: the `Authorization` header, with its scheme in one spelling. */
   readonly authorization: string;
-  /** All headers to send, names and values in turn; `Authorization` is among them. */
+  /** All headers to send, names and values in turn; `Authorization` is among them, as it came. */
   readonly headers: string[];
 }
 

@@ -55,6 +55,7 @@ export class FieldMask {
   /** The fields of this set that are not in the other one. */
   without(other: FieldMask): FieldMask {
     if (other.isEmpty) return this;
+    if (other.covers(this)) return FieldMask.none;
     const words = this.#words.map((bits, word) => bits & ~(other.#words[word] ?? 0));
     while (words.length > 0 && words.at(-1) === 0) words.pop();
     return words.length === 0 ? FieldMask.none : new FieldMask(words);

@@ -3,12 +3,11 @@ import type { CallerRequests } from './caller-requests.ts';
 import type { Connection, ReplyReceiver } from './connection.ts';
 import { cancelled, deadlinePassed, rateLimited, type UpstreamError, unavailable } from './errors.ts';
 import type { FetchReceiver, FetchResult, ResourceQuery } from './fetch.ts';
-import type { ListNode } from './linked-list.ts';
 import type { Permit } from './policies/breaker.ts';
-import type { DeadlineChunk, Expiring } from './policies/deadlines.ts';
-import type { Paused } from './policies/rate-limits.ts';
+import type { Expiring } from './policies/deadlines.ts';
+import type { Pause, Paused } from './policies/rate-limits.ts';
 import { backoffDelayMs } from './policies/retry.ts';
-import { interpret, type Reply } from './protocol/reply.ts';
+import { type FailedAttempt, interpret, type Reply } from './protocol/reply.ts';
 import type { RequestOptions } from './request-options.ts';
 import { type Subscribable, Subscription } from './subscription.ts';
 
@@ -27,16 +26,15 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   status: number | null = null;
   bytes = 0;
   attempts = 0;
-  deadlineChunk: DeadlineChunk | undefined = undefined;
-  deadlineIndex = 0;
+  deadlineTicket = 0;
+  ticket = 0;
   readonly #options: RequestOptions;
   readonly #headers: string[];
   readonly #caller: CallerRequests<UpstreamRequest>;
   /** What it waits for. */
   #phase: 'new' | 'in line' | 'sending' | 'pausing' | 'held up' | 'over' = 'new';
   #subscriptions: Subscription[] = [];
-  #place: ListNode<Waiter> | undefined;
-  #rateLimit: ListNode<Paused> | undefined;
+  #rateLimit: Pause | undefined;
   #connection: Connection | undefined;
   #pause: NodeJS.Timeout | undefined;
   #permit: Permit = 0;
@@ -93,7 +91,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (bulkhead.tryAcquire()) this.granted(now);
     else {
       this.#phase = 'in line';
-      this.#place = bulkhead.wait(this);
+      bulkhead.wait(this);
     }
   }
 
@@ -126,19 +124,26 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   onReply(reply: Reply): void {
     const now = performance.now();
     this.#connection = undefined;
-    const { result, transient, outage, retryAfterSeconds, pausesCaller } = interpret(reply, this.query);
-    this.#report(reply.status, outage, now);
+    const result = interpret(reply, this.query);
+    this.#report(reply.status, result.kind === 'failed' && result.outage === true, now);
     this.status = reply.status;
     this.bytes += reply.bytes;
-    if (pausesCaller && retryAfterSeconds !== undefined) {
-      this.#options.rateLimits.pause(this.#caller.authorization, retryAfterSeconds);
-    }
-    const delayMs = transient ? backoffDelayMs(this.attempts, retryAfterSeconds) : undefined;
-    if (delayMs !== undefined && this.#mayRetry(delayMs, now)) {
-      this.#options.observer.retried(this.query.resource.name);
-      this.#phase = 'pausing';
-      this.#pause = setTimeout(() => this.resume(), delayMs);
-    } else this.#finish(result, now);
+    if (result.kind !== 'failed' || !this.#retry(result, now)) this.#finish(result, now);
+  }
+
+  /** Tries once more after a failure; false where that helps nobody, or does not fit. */
+  #retry({ transient, retryAfterSeconds, pauseSeconds }: FailedAttempt, now: number): boolean {
+    const { budget, maxAttempts, observer, rateLimits } = this.#options;
+    if (pauseSeconds !== undefined) rateLimits.pause(this.#caller.authorization, pauseSeconds);
+    const delayMs = backoffDelayMs(this.attempts, retryAfterSeconds);
+    const fits = this.attempts < maxAttempts && now + delayMs < this.deadline;
+    if (!transient || !fits || this.#subscriptions.length === 0) return false;
+    // Who was told when to come back takes nothing of the budget: GETs that were not sent yet wait for it as well.
+    if (!pauseSeconds && !budget.take(now)) return false;
+    observer.retried(this.query.resource.name);
+    this.#phase = 'pausing';
+    this.#pause = setTimeout(() => this.resume(), delayMs);
+    return true;
   }
 
   /** Whether the GET is not to be sent now: then it fails, or pauses until it may be. */
@@ -153,15 +158,10 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (pause === undefined) return false;
     if (pause.until < this.deadline) {
       this.#phase = 'held up';
-      this.#rateLimit = pause.wait(this);
+      this.#rateLimit = pause;
+      pause.wait(this);
     } else this.#fail(rateLimited(Math.ceil(pause.remainingMs / 1000)), now);
     return true;
-  }
-
-  #mayRetry(delayMs: number, now: number): boolean {
-    const { maxAttempts, budget } = this.#options;
-    const fits = this.attempts < maxAttempts && now + delayMs < this.deadline;
-    return this.#subscriptions.length > 0 && fits && budget.take(now);
   }
 
   /** Tells what became of an attempt. */
@@ -173,9 +173,9 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
 
   /** Ends whatever is being waited for. */
   #stop(): void {
-    if (this.#phase === 'in line' && this.#place !== undefined) this.#options.bulkhead.leave(this.#place);
+    if (this.#phase === 'in line') this.#options.bulkhead.leave(this);
     if (this.#phase === 'pausing') clearTimeout(this.#pause);
-    if (this.#phase === 'held up') this.#rateLimit?.list?.remove(this.#rateLimit);
+    if (this.#phase === 'held up') this.#rateLimit?.leave(this);
     if (this.#phase === 'sending') this.#connection?.abort();
     this.#end();
   }

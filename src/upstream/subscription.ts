@@ -1,12 +1,5 @@
 import type { UpstreamError } from './errors.ts';
-import type {
-  Fetch,
-  FetchReceiver,
-  FetchRecord,
-  FetchResult,
-  ResourceQuery,
-  ResourceRecord,
-} from './fetch.ts';
+import type { Fetch, FetchReceiver, FetchRecord, FetchResult, ResourceQuery } from './fetch.ts';
 import type { FieldMask } from './field-mask.ts';
 
 /** A GET that is subscribed to. */
@@ -76,10 +69,10 @@ export class Subscription implements Fetch, FetchRecord {
 /** Of what a GET brought that asked for these fields, what a caller wanted of it. */
 function narrow(result: FetchResult, asked: FieldMask, wanted: FieldMask): FetchResult {
   if (result.kind !== 'found' || wanted.covers(asked)) return result;
-  const { present, values } = result.record;
-  const record: ResourceRecord = {
+  const { present, values } = result;
+  return {
+    kind: 'found',
     present: present.without(asked.without(wanted)),
     values: values.map((value, index) => (wanted.has(index) ? value : undefined)),
   };
-  return { kind: 'found', record };
 }

@@ -55,10 +55,10 @@ export function metaStatus(body: JsonObject): number | undefined {
 }
 
 function layerAnswer(reply: Reply, query: ResourceQuery): string {
-  const { result } = interpret(reply, query);
+  const result = interpret(reply, query);
   if (result.kind === 'failed') return result.error.code;
   if (result.kind === 'absent') return ABSENT;
-  const { present, values } = result.record;
+  const { present, values } = result;
   const notes = query.resource.fields.flatMap(({ name }, index) => {
     const value = values[index];
     if (value instanceof UpstreamError) return `${name}: ${value.code}`;

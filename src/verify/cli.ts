@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { communityUser } from '#graphql/entities/community-user.ts';
-import { type Command, CommandError, type Output, runCommand } from '#process/command.ts';
+import { type Command, CommandError, type Output, runAsProcess } from '#process/command.ts';
 import type { Resource } from '#upstream/resource.ts';
 import { ABSENT, type Answer } from './answer.ts';
 import { Prober, planProbes } from './probes.ts';
@@ -80,6 +80,4 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['EAI_AGAIN', 'its host name cannot be looked up'],
 ]);
 
-if (import.meta.main) {
-  process.exitCode = await runCommand(verify(process.env, process), process.argv.slice(2), process);
-}
+if (import.meta.main) await runAsProcess(verify(process.env, process));

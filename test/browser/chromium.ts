@@ -10,8 +10,13 @@ export function hasChromium(): boolean {
   return false;
 }
 
-/** Starts Chromium without a window; the caller closes it. */
+/** Starts Chromium without a window, and with no host but 127.0.0.1; the caller closes it. */
 export function launchChromium(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ];
   return chromium.launch({ executablePath: PATH, args, timeout: 120_000 });
 }

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demoUsers, example } from '#http/explorers/example.ts';
 import { hasChromium } from './chromium.ts';
 import { openExplorers } from './explorers.ts';
-import { visit } from './visit.ts';
+import { openPage, type Visit } from './visit.ts';
 
 const RUN = '.graphiql-execute-button';
 const ANSWER = '.result-window';
@@ -38,10 +38,26 @@ async function stored(page: Page, text: string): Promise<void> {
 
 describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => {
   const explorers = openExplorers(example.token);
+  /** One tab, which has the bundle at hand after the first test. */
+  let opened: Visit;
+
+  beforeAll(async () => {
+    opened = await openPage(explorers.browser, explorers.url);
+  });
+
+  beforeEach(async () => {
+    const { page, complaints, otherHosts } = opened;
+    await page.goto('about:blank');
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('Storage.clearDataForOrigin', { origin: explorers.url, storageTypes: 'all' });
+    await devTools.detach();
+    complaints.length = 0;
+    otherHosts.length = 0;
+    await page.goto(`${explorers.url}/graphiql`);
+  });
 
   test('answers the prefilled operation at the press of Run, and asks no other host for anything', async () => {
-    const { page, complaints, otherHosts } = await visit(explorers.browser, explorers.url);
-    await page.goto(`${explorers.url}/graphiql`);
+    const { page, complaints, otherHosts } = opened;
     const text = await run(page);
     expect(text).toContain('"displayName":"Admin"');
     expect(text).toContain('"email":"admin@example.com"');
@@ -50,8 +66,7 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
   });
 
   test('shows each REST call of an answer below it, with all that the report has', async () => {
-    const { page, complaints } = await visit(explorers.browser, explorers.url);
-    await page.goto(`${explorers.url}/graphiql`);
+    const { page, complaints } = opened;
     await page.locator('#rest-calls', { hasText: 'x-upstream-report: timeline' }).waitFor();
     await changeTab(page, 'DemoUsers');
     await page.click(RUN);
@@ -71,8 +86,7 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
   });
 
   test('shows REST calls as a waterfall: each begins in its row where it began in time', async () => {
-    const { page } = await visit(explorers.browser, explorers.url);
-    await page.goto(`${explorers.url}/graphiql`);
+    const { page } = opened;
     const call = { method: 'GET', status: 200, bytes: 1, attempts: 1, shared: false };
     const calls = [
       { ...call, path: '/last', startMs: 60.5, durationMs: 40 },
@@ -90,8 +104,7 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
   });
 
   test('completes field names and marks unknown ones, which takes its workers and the schema', async () => {
-    const { page, complaints } = await visit(explorers.browser, explorers.url);
-    await page.goto(`${explorers.url}/graphiql`);
+    const { page, complaints } = opened;
     const editor = page.locator('.graphiql-query-editor');
     await editor.getByText('displayName').click();
     await page.keyboard.press('End');
@@ -104,8 +117,7 @@ describe.skipIf(!hasChromium())('GraphiQL in a browser without internet', () => 
   });
 
   test('keeps tabs, headers and history in the browser', async () => {
-    const { page, complaints } = await visit(explorers.browser, explorers.url);
-    await page.goto(`${explorers.url}/graphiql`);
+    const { page, complaints } = opened;
     await run(page);
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool').getByText(example.token).click();

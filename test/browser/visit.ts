@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 
 /** A page and what went on in it. */
 export interface Visit {
@@ -9,15 +10,20 @@ export interface Visit {
   readonly otherHosts: string[];
 }
 
+type Answer = (route: Route) => Promise<void>;
+
+/** Opens an empty page as `openPage` does, until the end of the test. */
+export async function visit(browser: Browser, origin: string, elsewhere?: Answer): Promise<Visit> {
+  const visited = await openPage(browser, origin, elsewhere);
+  onTestFinished(() => visited.page.close());
+  return visited;
+}
+
 /**
- * Opens an empty page, for a browser in a context of its own. Nothing but `origin` can be reached; requests to anything
- * else are noted and answered by `elsewhere`, or fail.
+ * Opens an empty page that knows nothing of others. Requests to anything but `origin` are noted, and answered by
+ * `elsewhere`, or fail.
  */
-export async function visit(
-  browser: Browser | BrowserContext,
-  origin: string,
-  elsewhere: (route: Route) => Promise<void> = (route) => route.abort(),
-): Promise<Visit> {
+export async function openPage(browser: Browser, origin: string, elsewhere?: Answer): Promise<Visit> {
   const page = await browser.newPage();
   page.setDefaultTimeout(120_000);
   const complaints: string[] = [];
@@ -26,12 +32,12 @@ export async function visit(
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.route(
-    (url) => url.protocol.startsWith('http') && url.origin !== origin,
-    async (route) => {
-      otherHosts.push(new URL(route.request().url()).host);
-      await elsewhere(route);
-    },
-  );
+  const isElsewhere = (url: URL) => url.protocol.startsWith('http') && url.origin !== origin;
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (isElsewhere(url)) otherHosts.push(url.host);
+  });
+  // With any route, Chromium does without its cache.
+  if (elsewhere !== undefined) await page.route(isElsewhere, elsewhere);
   return { page, complaints, otherHosts };
 }

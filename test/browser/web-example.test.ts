@@ -1,8 +1,16 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type RunningServer, start } from '#http/service.ts';
 import { type MockApi, type MockApiRequest, startMockApi } from '#mock-api/start.ts';
+import { readConfig } from '#process/config.ts';
 import { hasPackages } from '../../examples/web/install-packages.ts';
-import { startWeb, type Web } from '../../examples/web/start-web.ts';
+import { startWeb } from '../../examples/web/start-web.ts';
 import { communityId, userId } from '../support/demo.ts';
 import { freePort } from '../support/free-port.ts';
 import {
@@ -14,57 +22,63 @@ import {
   startRestApi,
 } from '../support/rest-api.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
-import { type Visit, visit } from './visit.ts';
+import { visit } from './visit.ts';
 
 const CARD_FLAGS = 'displayName&username&isOnline';
+const PAGE = fileURLToPath(new URL('../../examples/web', import.meta.url));
 const ADMIN = { name: 'Admin @admin' };
 
 describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   const requests: MockApiRequest[] = [];
   let restApi: MockApi;
-  let web: Web;
+  let service: RunningServer;
   let browser: Browser;
-  /** Of all who have nothing particular about them, so that it has the page's many files at hand. */
-  let context: BrowserContext;
+  let built: string;
+  /** A tab that is used again and again: to open a new one takes longer than to load the page. */
+  let page: Page;
 
   beforeAll(async () => {
     restApi = await startMockApi({ onRequest: (request) => requests.push(request) });
-    web = await startWeb({ upstreamUrl: restApi.url });
+    service = await startService(restApi.url);
+    built = await buildPage();
     browser = await launchChromium();
-    context = await browser.newContext();
+    page = await browser.newPage({ reducedMotion: 'reduce' });
+    page.setDefaultTimeout(120_000);
+    // Before whichever service: the page as it was built.
+    await page.route(
+      ({ pathname }) => pathname !== '/graphql',
+      (route) => {
+        const { pathname } = new URL(route.request().url());
+        return route.fulfill({ path: join(built, pathname === '/' ? 'index.html' : pathname) });
+      },
+    );
   });
   afterAll(async () => {
     await browser?.close();
-    await web?.stop();
+    await service?.stop();
     await restApi?.stop();
+    await rm(built, { recursive: true, force: true });
   });
 
   /** Opens the page, waits for the members, and forgets the REST calls that they took. */
-  async function openDirectory(options?: BrowserContextOptions): Promise<Visit> {
-    const opened = await open(web.url, options);
-    await opened.page.getByRole('button', ADMIN).waitFor();
+  async function openDirectory(): Promise<void> {
+    await page.goto(service.url);
+    await page.getByRole('button', ADMIN).waitFor();
     requests.length = 0;
-    return opened;
-  }
-
-  async function open(url: string, options?: BrowserContextOptions): Promise<Visit> {
-    const opened = await visit(options === undefined ? context : await browser.newContext(options), url);
-    onTestFinished(() => opened.page.close());
-    await opened.page.goto(url);
-    return opened;
   }
 
   /** Opens the page over a REST API that answers so. */
-  async function openOver(handler: RestHandler): Promise<Visit> {
-    const own = await startWeb({ upstreamUrl: (await startRestApi(handler)).url });
+  async function openOver(handler: RestHandler): Promise<void> {
+    const own = await startService((await startRestApi(handler)).url);
     onTestFinished(() => own.stop());
-    return open(own.url);
+    await page.goto(own.url);
   }
 
-  test('reads the members with one operation, and each with one GET of exactly what a card shows', async () => {
+  test('as `npm run example:web` serves it, it reads the members with one operation, and each with one GET of exactly what a card shows', async () => {
+    const web = await startWeb({ upstreamUrl: restApi.url });
+    onTestFinished(() => web.stop());
+    const { page, complaints, otherHosts } = await visit(browser, web.url);
     requests.length = 0;
-    const { page, complaints, otherHosts } = await visit(context, web.url);
-    onTestFinished(() => page.close());
     const operations: unknown[] = [];
     page.on('request', (request) => {
       if (request.url() === `${web.url}/graphql`) operations.push(request.postDataJSON());
@@ -84,14 +98,14 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('shows who is absent and who could not be read, each at its place', async () => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('button', { name: 'No such member' }).waitFor();
     await page.getByRole('button', { name: 'Unavailable' }).waitFor();
     await page.getByText('1 of 40 members could not be read').waitFor();
   });
 
   test('a profile costs one GET of what the card did not have, and nothing when it is opened again', async () => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('button', ADMIN).click();
     await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
     const path = `/apis/v1/communities/${communityId}/users/${userId()}`;
@@ -103,7 +117,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('the drawer shows the REST calls of the last operation', async () => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('button', ADMIN).click();
     await page.getByRole('button', { name: 'Profile made 1 REST call' }).click();
     const calls = page.getByRole('list', { name: 'REST calls' }).getByRole('listitem');
@@ -113,7 +127,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('a plain member sees that e-mail and last login are hidden, and nothing of what the owner saw', async () => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('button', ADMIN).click();
     await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
     requests.length = 0;
@@ -130,7 +144,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     ['Expired', 'Your session has expired'],
     ['Outsider', 'You are not a member'],
   ])('%s: the REST API answers 401, the page says "%s"', async (caller, words) => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('radio', { name: caller }).check();
     await page.getByRole('alert').filter({ hasText: words }).waitFor();
   });
@@ -141,13 +155,13 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     ['Forbidden', 'Not for you'],
     ['Broken', 'The answer makes no sense'],
   ])('%s: the panel says "%s"', async (name, words) => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
     await page.getByRole('complementary').getByText(words).waitFor();
   });
 
   test('Rate limited: the panel says "Too many requests"', async () => {
-    const { page } = await openOver((request, response) => {
+    await openOver((request, response) => {
       if (request.url.includes('f006?')) sendJson(response, 429, {}, { 'retry-after': '60' });
       else answerFromDemoData(request, response);
     });
@@ -163,7 +177,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
       email: 'ada@example.com',
       lastLogin: 42,
     };
-    const { page } = await openOver(always(200, envelope(data)));
+    await openOver(always(200, envelope(data)));
     await page.getByRole('button', { name: 'Ada @ada' }).first().click();
     await page.getByRole('link', { name: 'ada@example.com' }).waitFor();
     expect(await page.getByText('Could not be read').count()).toBe(1);
@@ -171,7 +185,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
 
   test('Slow: the panel says "The community platform is slow today", and shows who it is in the end', async () => {
     const held: (() => void)[] = [];
-    const { page } = await openOver((request, response) => {
+    await openOver((request, response) => {
       if (request.url.includes('f001?')) held.push(() => answerFromDemoData(request, response));
       else answerFromDemoData(request, response);
     });
@@ -182,7 +196,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('the keyboard opens a profile, closes it, and is back at the card', async () => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('radio', { name: 'Owner' }).focus();
     await page.keyboard.press('Tab');
     expect(await focused(page)).toContain('Admin');
@@ -195,7 +209,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('the keyboard stays in the switch while callers change, with a profile open', async () => {
-    const { page } = await openDirectory();
+    await openDirectory();
     await page.getByRole('button', ADMIN).click();
     await page.getByRole('radio', { name: 'Owner' }).focus();
     await page.keyboard.press('ArrowRight');
@@ -205,7 +219,10 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   });
 
   test('on a phone nothing is cut off, and the profile takes the place of the members', async () => {
-    const { page } = await openDirectory({ viewport: { width: 360, height: 740 } });
+    await openDirectory();
+    const whole = page.viewportSize() ?? { width: 1280, height: 720 };
+    onTestFinished(() => page.setViewportSize(whole));
+    await page.setViewportSize({ width: 360, height: 740 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await page.getByRole('button', ADMIN).click();
     await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
@@ -216,19 +233,23 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     expect(await focused(page)).toContain('@admin');
   });
 
-  test.each(['light', 'dark'] as const)('follows the %s color scheme', async (colorScheme) => {
-    const { page } = await openDirectory({ colorScheme });
-    const [text = 0, ground = 0] = await page.evaluate<number[]>(LIGHTNESS);
-    expect(colorScheme === 'dark' ? text - ground : ground - text).toBeGreaterThan(150);
+  test('follows the color scheme, light or dark', async () => {
+    await openDirectory();
+    onTestFinished(() => page.emulateMedia({ colorScheme: null }));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const [text = 0, ground = 0] = await page.evaluate<number[]>(LIGHTNESS);
+      expect(colorScheme === 'dark' ? text - ground : ground - text).toBeGreaterThan(150);
+    }
   });
 
   test('says that the REST API is unavailable, and shows the members once it is back', async () => {
     const port = await freePort();
     const first = await startMockApi({ port });
     onTestFinished(() => first.stop());
-    const own = await startWeb({ upstreamUrl: first.url });
+    const own = await startService(first.url);
     onTestFinished(() => own.stop());
-    const { page } = await open(own.url);
+    await page.goto(own.url);
     await page.getByRole('button', ADMIN).waitFor();
 
     await first.stop();
@@ -253,7 +274,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
   test('works with a service that requires trusted documents, and refuses an ad-hoc query', async () => {
     const own = await startWeb({ upstreamUrl: restApi.url, requireTrusted: true });
     onTestFinished(() => own.stop());
-    const { page } = await open(own.url);
+    await page.goto(own.url);
     await page.getByRole('button', ADMIN).click();
     await page.getByRole('link', { name: 'admin@example.com' }).waitFor();
     const answer = await page.evaluate(`fetch('/graphql', {
@@ -270,6 +291,23 @@ function hasPagePackages(): boolean {
   if (hasPackages()) return true;
   console.info('Skipped, since examples/web has no packages: npm ci --prefix examples/web installs them.');
   return false;
+}
+
+/** The service, with the documents of the page. */
+function startService(upstreamUrl: string): Promise<RunningServer> {
+  const PERSISTED_DOCUMENTS = `${PAGE}/src/generated/persisted-documents.json`;
+  return start(readConfig({ PORT: '0', UPSTREAM_URL: upstreamUrl, PERSISTED_DOCUMENTS }));
+}
+
+/** Builds the page into a folder of its own, as who deploys it does. */
+async function buildPage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'web-example-'));
+  await promisify(execFile)(
+    process.execPath,
+    [`${PAGE}/node_modules/vite/bin/vite.js`, 'build', '--outDir', folder],
+    { cwd: PAGE, env: { ...process.env, NODE_ENV: 'production' } },
+  );
+  return folder;
 }
 
 /** The text of what has the focus. */

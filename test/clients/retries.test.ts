@@ -26,7 +26,7 @@ test('fetch, Apollo Client and urql ask again once Retry-After is over', async (
     expect(await run(program, restApi), name).toBe('Ada\n');
     expect(times, name).toHaveLength(2);
     // Timers may end a little early by the other clock.
-    expect((times[1] ?? 0) - (times[0] ?? 0), name).toBeGreaterThan(1900);
+    expect((times[1] ?? 0) - (times[0] ?? 0), name).toBeGreaterThan(900);
   });
   await Promise.all(asked);
 });
@@ -46,7 +46,7 @@ async function limitedOnce(): Promise<{ restApi: RestApi; times: number[] }> {
   const times: number[] = [];
   const restApi = await startRestApi((_request, response) => {
     times.push(performance.now());
-    if (times.length === 1) sendJson(response, 429, {}, { 'retry-after': '2' });
+    if (times.length === 1) sendJson(response, 429, {}, { 'retry-after': '1' });
     else sendJson(response, 200, envelope({ displayName: 'Ada' }));
   });
   return { restApi, times };

@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { pino } from 'pino';
 import { entities } from '#graphql/entities/index.ts';
 import type { QueryLimits } from '#graphql/limits/limits.ts';
-import { createApolloServer } from '#graphql/operations/apollo.ts';
+import { startApolloServer } from '#graphql/operations/apollo.ts';
 import { Operations } from '#graphql/operations/operations.ts';
 import { MEDIA_TYPES, type Reply } from '#graphql/pipeline/reply.ts';
 import { GraphQLRequest, type RequestTools } from '#graphql/pipeline/request.ts';
@@ -48,19 +46,15 @@ export async function startPipeline({ traced = false } = {}): Promise<Pipeline> 
   });
   const telemetry = new Telemetry({ logger, metrics, reportAllowed: false });
   const context = createSchema(readSdl(), entities);
-  const apollo = createApolloServer({
+  const apollo = await startApolloServer({
     schema: context.schema,
     limits: LIMITS,
     introspection: true,
     hideSuggestions: false,
     logger,
-    plugins: [
-      traced
-        ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
-        : ApolloServerPluginInlineTraceDisabled(),
-    ],
+    federatedTracing: traced,
+    landingPage: undefined,
   });
-  await apollo.start();
   const tools: Omit<RequestTools, 'upstream'> = {
     operations: new Operations(context, LIMITS, apollo),
     apollo,
@@ -68,6 +62,7 @@ export async function startPipeline({ traced = false } = {}): Promise<Pipeline> 
     maxItems: 1000,
     maxResponseBytes: 10_000_000,
     federatedTracing: traced,
+    hideSuggestions: false,
   };
   return {
     unexpected,

@@ -89,9 +89,9 @@ function read(query: ResourceQuery, url: string): { status: number; result: Fetc
     const field = user.fields[flag];
     return field === undefined ? [] : `${JSON.stringify(flag)}:${field.json}`;
   });
-  const record = readEnvelope(`{"data":{${members.join(',')}}}`, query);
-  if (typeof record === 'number') throw new TypeError('The envelope names no status');
-  return { status: 200, result: { kind: 'found', record } };
+  const result = readEnvelope(`{"data":{${members.join(',')}}}`, query);
+  if (typeof result === 'number') throw new TypeError('The envelope names no status');
+  return { status: 200, result };
 }
 
 const ERRORS: Readonly<Record<403 | 429 | 500, () => UpstreamError>> = {

@@ -10,8 +10,8 @@ import {
   link,
   withheld,
 } from '#graphql/entities/define-entity.ts';
-import { EntityError } from '#graphql/entities/entity-error.ts';
 import { createSchema } from '#graphql/schema.ts';
+import { StartError } from '#graphql/start-error.ts';
 import { dateTime, int32, number, string } from '#upstream/field-decoders.ts';
 
 const FILE = relative('', import.meta.filename);
@@ -85,12 +85,12 @@ test.each([
   [
     'a decoder of another type',
     fields({ pages: number() }),
-    '.pages is read by number(), which gives Float, but',
+    '.pages is "Float" by its definition, but "Int" in',
   ],
   [
     'a text as a moment',
     fields({ title: dateTime() }),
-    '.title is read by dateTime(), which gives DateTime,',
+    '.title is "DateTime" by its definition, but "String"',
   ],
   [
     'another key than the schema',
@@ -102,32 +102,40 @@ test.each([
     derived({ next: link('Shelf', first) }),
     '.next leads to Shelf, which is no entity:',
   ],
-  ['a link to another type', derived({ next: link('Query', {}) }), '.next leads to Query, but is "Book" in'],
+  [
+    'a link to another type',
+    derived({ next: link('Query', {}) }),
+    '.next is "Query" by its definition, but "Book" in',
+  ],
   [
     'half a key',
     derived({ next: link('Book', { shopId: field('shopId') }) }),
-    '.next gives no "bookId", which is',
+    '.next gives "shopId", but the key of Book is "shopId bookId":',
   ],
-  ['a link to a list', derived({ others: good.derived.next }), '.others is a list in schema/: use each()'],
+  [
+    'a link to a list',
+    derived({ others: good.derived.next }),
+    '.others is "Book" by its definition, but "([bookIds]): [Book]" in',
+  ],
   [
     'links to a single one',
     derived({ next: good.derived.others }),
-    '.next is no list in schema/: use argument() in place of each().',
+    '.next is "([bookIds]): [Book]" by its definition, but "Book" in schema/',
   ],
   [
     'a key with a part too many',
     derived({ next: link('Book', { ...first, shelfId: field('shopId') }) }),
-    '.next gives "shelfId", which is not',
+    '.next gives "shopId bookId shelfId", but the key of Book',
   ],
   [
     'an unknown argument',
     derived({ others: link('Book', { ...first, bookId: each('ids') }) }),
-    '.others takes the argument "ids", which is not in schema/',
+    '.others is "([ids]): [Book]" by its definition, but "([bookIds])',
   ],
   [
     'an argument that nothing reads',
     derived({ others: link('Book', first) }),
-    '.others has the argument "bookIds" in schema/, which nothing reads',
+    '.others is "Book" by its definition, but "([bookIds]): [Book]"',
   ],
   [
     'a key of no field',
@@ -152,7 +160,7 @@ test.each([
   [
     'a computed list',
     derived({ others: good.derived.summary }),
-    '.others is computed, but "[Book]!" is no single',
+    '.others is "a single value" by its definition, but "(',
   ],
   ['another argument', derived({ isWithheld: withheld('name') }), '.isWithheld must be "(name: <enum of the'],
 ])('%s is refused at start, with a message that names file and field', (_what, change, said) => {
@@ -166,26 +174,31 @@ test.each([
     'a value that is no field',
     '{ title pages }',
     '{ title pages isbn }',
-    '.isbn is in enum BookField, but not in',
+    '.isWithheld has "isbn" in only one of "fields" and enum BookField',
   ],
-  ['a missing value', '{ title pages }', '{ title }', '.pages is not in enum BookField: add it there.'],
+  [
+    'a missing value',
+    '{ title pages }',
+    '{ title }',
+    '.isWithheld has "pages" in only one of "fields" and enum BookField',
+  ],
   [
     'a field that is never null',
     'title: String',
     'title: String!',
-    '.title may be withheld or empty: make it',
+    '.title is "String" or "ID" by its definition, but "String!"',
   ],
   [
     'a key that may be null',
     'shopId: ID!\n',
     'shopId: ID\n',
-    '.shopId is in the key, but is "ID": make it "ID!".',
+    '.shopId is "ID!" by its definition, but "ID" in schema/',
   ],
   [
     'an argument',
     'title: String',
     'title(short: Int): String',
-    '.title has arguments in schema/, which nothing',
+    '.title is "String" or "ID" by its definition, but "(short): String"',
   ],
   [
     'a second key',
@@ -221,7 +234,7 @@ test('the order of a key in the schema is free', () => {
 test('items come from an argument that is a list', () => {
   const sdl = SDL.replace('bookIds: [ID!]!', 'bookIds: ID!');
   expect(problemsOf(sdl, [query, define(good)])).toEqual([
-    `${FILE}: Book.others takes its items from the argument "bookIds", which is no list in schema/: mend one.`,
+    `${FILE}: Book.others is "([bookIds]): [Book]" by its definition, but "(bookIds): [Book]" in schema/: change one.`,
   ]);
 });
 
@@ -234,7 +247,7 @@ function problemsOf(sdl: string, entities: readonly Entity[]): string[] {
   try {
     createSchema(sdl, entities);
   } catch (error) {
-    if (!(error instanceof EntityError)) throw error;
+    if (!(error instanceof StartError)) throw error;
     return error.message
       .split('\n')
       .slice(1)

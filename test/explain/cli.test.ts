@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,7 +11,10 @@ const GET = 'GET /apis/v1/communities/$communityId/users/$userId?displayName&ema
 
 /** Runs the command with these arguments, and this on its standard input. */
 async function explain(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(ROOT, 'src/explain/cli.ts'), ...args], { env });
+  const { NODE_COMPILE_CACHE = '' } = process.env;
+  const child = spawn(process.execPath, [join(ROOT, 'src/explain/cli.ts'), ...args], {
+    env: { NODE_COMPILE_CACHE, ...env },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   child.stdin.on('error', () => {}).end(input);
   const [[code], stdout, stderr] = await Promise.all([
@@ -69,6 +72,31 @@ test('files, globs and both formats of manifests are read, and told as JSON', as
   expect(code).toBe(0);
 });
 
+test('a glob skips folders, and one that is named is said to be none', async () => {
+  const folder = await write({ 'a.graphql': '{ __typename }' });
+  await mkdir(join(folder, 'b.graphql'));
+  expect(await explain([join(folder, '*')])).toMatchObject({ code: 0, stderr: '' });
+  const named = await explain([join(folder, 'b.graphql')]);
+  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining("b.graphql can't be read") });
+});
+
+test('where nobody reads on, it ends without a word', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'src/explain/cli.ts'), '-'], { env: {} });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdout.destroy();
+  child.stdin.end('{ __typename }');
+  const [[code], stderr] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('an operation is told under its own conditions, not under those of others in the document', async () => {
+  const document = 'query A($a: Boolean!) { __typename @skip(if: $a) } query B { __typename }';
+  const { stdout } = await explain(['-'], document);
+  const [first, second] = stdout.split('standard input  B');
+  expect(first).toContain('when $a = true');
+  expect(second).not.toContain('when');
+});
+
 test('a document that would be refused is named, and the exit code is 1', async () => {
   const folder = await write({ 'good.graphql': '{ __typename }', 'bad.graphql': '{ nothing }' });
   const { code, stdout } = await explain([join(folder, '*.graphql')]);
@@ -86,7 +114,7 @@ test('the limits are those of the environment', async () => {
 test.each<[string, string[], string, Record<string, string>?]>([
   ['no argument', [], 'Name files'],
   ['no such file', ['/nowhere/*.graphql'], 'No file matches'],
-  ['a folder', [ROOT], 'No file matches'],
+  ['a folder', [ROOT], "can't be read"],
   ['an unknown option', ['--nothing'], '--nothing'],
   ['a bad setting', ['-'], 'MAX_QUERY_DEPTH', { MAX_QUERY_DEPTH: 'x' }],
 ])(

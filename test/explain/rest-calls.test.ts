@@ -59,9 +59,19 @@ test.each<[string, string, string[]]>([
     ['c/users/$u?email'],
   ],
   [
-    'the same user below, for what showed that the user exists',
-    'query ($u: ID!) { communityUser(communityId: "c", userId: $u) { community { user(userId: $u) { _id } } } }',
-    ['c/users/$u?_id'],
+    'the same user below, of whom was asked whether he exists',
+    '{ communityUser(communityId: "c", userId: "u") { community { user(userId: "u") { _id } } } }',
+    ['c/users/u?_id'],
+  ],
+  [
+    'the same question below',
+    'query ($f: CommunityUserField!) { communityUser(communityId: "c", userId: "u") { isWithheld(field: $f) again: isWithheld(field: $f) community { user(userId: "u") { isWithheld(field: $f) } } } }',
+    ['c/users/u?$f'],
+  ],
+  [
+    'lists that stand in the document',
+    'query ($u: ID!) { a: communityUsers(communityId: "c", userIds: ["v", $u, "v"]) { email } b: communityUsers(communityId: "c", userIds: 7) { id } c: communityUser(communityId: "c", userId: "v") { id } d: communityUsers(communityId: "c", userIds: []) { id } }',
+    ['c/users/v?id&email', 'c/users/$u?email', 'c/users/7?id'],
   ],
   [
     'one user below each of a list, once',

@@ -74,6 +74,25 @@ test('the deadline runs while a GET waits for a connection', async () => {
   ]);
 });
 
+test('answers that came in time are taken, though the process was too busy to read them then', async () => {
+  // As many as the breaker would open for.
+  const ids = Array.from({ length: 20 }, (_, index) => `u${index}`);
+  const answerAllLate: Script = ({ number }) => {
+    if (number < ids.length) return;
+    for (const request of scene.api.requests) well(request);
+    const busyUntil = performance.now() + 3100;
+    while (performance.now() < busyUntil);
+  };
+  const scene = await startScene(answerAllLate, { UPSTREAM_TIMEOUT_MS: '3000' });
+  const answer = await scene.layer.query(
+    'query ($ids: [ID!]!) { communityUsers(communityId: "c1", userIds: $ids) { _id } }',
+    { variables: { ids } },
+  );
+
+  expect(answer.data).toEqual({ communityUsers: ids.map((_id) => ({ _id })) });
+  await untilMetric(scene.layer.url, 'upstream_breaker_open 0');
+});
+
 test('a user who is slow is late alone', async () => {
   const scene = await startScene(
     (request) => (request.url.includes('/slow?') ? silence : well)(request),

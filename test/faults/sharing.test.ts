@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dataOf, startScene } from './ask.ts';
-import { found, http } from './replies.ts';
+import { always, found, http } from './replies.ts';
 import type { ScriptedRequest } from './scripted-api.ts';
 
 /** Says which token it saw, as the user's name. */
@@ -70,6 +70,17 @@ test('requests of one caller for one user at one moment are one GET', async () =
     expect(JSON.stringify(answer.extensions?.upstream)).toContain('"shared":true');
   }
   expect(scene.api.requests.filter(({ url }) => url.includes('/u1?'))).toHaveLength(1);
+});
+
+test('a token is one caller, however its scheme is spelled, and goes up as it came', async () => {
+  const scene = await startScene(always(http(429, '', { 'retry-after': '60' })));
+  const codes: unknown[] = [];
+  for (const scheme of ['bEARER', 'Bearer', 'BEARER']) {
+    const { errors = [] } = await scene.layer.query(query, { headers: { authorization: `${scheme} t` } });
+    codes.push(errors[0]?.extensions.code);
+  }
+  expect(codes).toEqual(Array(3).fill('RATE_LIMITED'));
+  expect(scene.api.requests.map(({ headers }) => headers.authorization)).toEqual(['bEARER t']);
 });
 
 test('requests that share a GET that fails have each an error with its own request id', async () => {

@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Exchange } from '#http/exchange.ts';
-import { readBody } from '#http/request-body.ts';
+import { type Exchange, readBody } from '#http/exchange.ts';
 import { startServer, type TestServer } from '../support/http-server.ts';
 
 const MAX_BYTES = 1000;
@@ -55,6 +54,12 @@ describe('a body is read', () => {
     const bytes = Buffer.from(TEXT);
     const pieces = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)));
     expect(await post(server, pieces)).toMatchObject({ status: 200, body: TEXT });
+  });
+
+  test('in several members of gzip', async () => {
+    const server = await startEcho();
+    const members = Buffer.concat([gzipSync(TEXT.slice(0, 3)), gzipSync(TEXT.slice(3))]);
+    expect(await post(server, members, 'gzip')).toMatchObject({ status: 200, body: TEXT });
   });
 
   test('that is empty', async () => {
@@ -128,6 +133,9 @@ describe('a body is refused', () => {
       'gzip',
       Buffer.concat([gzipSync(TEXT).subarray(0, -8), Buffer.alloc(8, 1)]),
     ],
+    ['more than gzip', 'gzip', Buffer.concat([gzipSync(TEXT), Buffer.from('more')])],
+    ['more than deflate', 'deflate', Buffer.concat([deflateSync(TEXT), Buffer.from('more')])],
+    ['more than br', 'br', Buffer.concat([brotliCompressSync(TEXT), Buffer.from('more')])],
     ['no gzip', 'gzip', Buffer.from(TEXT)],
     ['nothing, as gzip', 'gzip', Buffer.alloc(0)],
     ['deflate without the zlib format', 'deflate', deflateRawSync(TEXT)],

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { RequestError } from '#graphql/pipeline/reply.ts';
 import type { Exchange } from '#http/exchange.ts';
-import { createHttpServer, type Route } from '#http/server.ts';
+import { HttpServer, type Route } from '#http/server.ts';
 import { sendRaw } from '../security/raw-http.ts';
 import { startServer } from '../support/http-server.ts';
 
@@ -253,7 +253,7 @@ test('while it drains, every answer says that it was the last one', async () => 
 test('a port that is taken is named in a sentence', async () => {
   const { url } = await startServer([]);
   const port = Number(new URL(url).port);
-  const server = createHttpServer({ routes: [], logger: pino({ level: 'silent' }) });
+  const server = new HttpServer({ routes: [], logger: pino({ level: 'silent' }) });
   await expect(server.listen({ host: '127.0.0.1', port, portVariable: 'ADMIN_PORT' })).rejects.toThrow(
     `Port ${port} on 127.0.0.1 is already in use: stop what listens there, or set ADMIN_PORT to another port`,
   );

@@ -113,6 +113,17 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (sig
   expect(await errors).toBe('');
 });
 
+test('a signal to npm that ends the shell between them stops it in good order', async () => {
+  // The shell does not replace itself by what is not the last of its commands.
+  const command = `"${process.execPath}" "${ARGUMENTS.join('" "')}"; true`;
+  const env = { PORT: '0', npm_lifecycle_script: 'node src/main.js', LOG_LEVEL: 'info' };
+  const shell = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void shell.kill('SIGKILL'));
+  await writtenUntil(shell, CURL);
+  shell.kill('SIGTERM');
+  expect(await text(shell.stdout)).toMatch(/"stopped"}\n$/);
+});
+
 test('in production standard output holds lines of JSON and nothing else, and one says where it listens', async () => {
   const child = run({
     PORT: '0',
@@ -123,7 +134,9 @@ test('in production standard output holds lines of JSON and nothing else, and on
   const first = await writtenUntil(child, /"listening"}\n/);
   const [, url] = /"url":"([^"]*)","msg":"listening"/.exec(first) ?? [];
   const rest = text(child.stdout);
-  expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBeGreaterThanOrEqual(400);
+  // A connection that is kept would be waited for.
+  const headers = { connection: 'close' };
+  expect((await fetch(`${url}/graphql`, { method: 'POST', headers })).status).toBeGreaterThanOrEqual(400);
   child.kill('SIGTERM');
   for (const line of (first + (await rest)).trimEnd().split('\n')) {
     expect(JSON.parse(line)).toMatchObject({ level: 30, msg: expect.any(String) });

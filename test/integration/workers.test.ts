@@ -67,34 +67,15 @@ const range = (count: number) => Array.from({ length: count }, (_, number) => nu
 const pidsOf = (lines: readonly Readonly<Record<string, unknown>>[]) => new Set(lines.map(({ pid }) => pid));
 
 describe('with WORKERS=2', () => {
-  test('two processes answer on one free port, which is told once', async () => {
-    const service = await start(await startRestApi());
-    for (const { status } of await ask(service, ...range(10))) expect(status).toBe(200);
-    const operations = await service.untilLogged('operation', 10);
-    const pids = pidsOf(operations);
+  test('two processes answer on one free port, which is told once, with one embedded REST API behind them', async () => {
+    const service = await startClusteredService({});
+    for (const { text } of await ask(service, ...Array(10).fill(0)))
+      expect(text).toContain('admin@example.com');
+    const pids = pidsOf(await service.untilLogged('operation', 10));
     expect(pids.size).toBe(2);
     expect(pids).not.toContain(service.process.pid);
     expect(service.stdout.match(/^GraphQL /gm)).toHaveLength(1);
-  });
-
-  test('one embedded REST API is behind them all', async () => {
-    const service = await startClusteredService({});
-    for (const { text } of await ask(service, 0, 0, 0, 0)) expect(text).toContain('admin@example.com');
-    expect(pidsOf(await service.untilLogged('operation', 4)).size).toBe(2);
     expect((await getAlone(`${service.url}/graphql`, { accept: 'text/html' })).text).toContain('demo-owner');
-  });
-
-  test('what each of them counts is added up', async () => {
-    const service = await start(await startRestApi());
-    await ask(service, ...range(20));
-    await expectSample(service.url, OK, 20);
-    await expectSample(service.url, 'upstream_gets_total{resource="communityUser"}', 20);
-    await expectSample(
-      service.url,
-      'upstream_attempt_duration_seconds_count{resource="communityUser",status="200"}',
-      20,
-    );
-    expect(pidsOf(await service.untilLogged('operation', 20)).size).toBe(2);
   });
 
   test('what goes on in each of them is added up, and the worst breaker is told', async () => {
@@ -128,12 +109,19 @@ describe('with WORKERS=2', () => {
     for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
   });
 
-  test('ADMIN_PORT tells health and metrics of all, and the public port does not', async () => {
+  test('ADMIN_PORT tells health and what they count, added up; the public port does not', async () => {
     const service = await start(await startRestApi(), { ADMIN_PORT: '0' });
     const [line] = await service.untilLogged('health and metrics');
     const adminUrl = String(line?.url);
-    await ask(service, ...range(20));
+    for (const { status } of await ask(service, ...range(20))) expect(status).toBe(200);
+    expect(pidsOf(await service.untilLogged('operation', 20)).size).toBe(2);
     await expectSample(adminUrl, OK, 20);
+    await expectSample(adminUrl, 'upstream_gets_total{resource="communityUser"}', 20);
+    await expectSample(
+      adminUrl,
+      'upstream_attempt_duration_seconds_count{resource="communityUser",status="200"}',
+      20,
+    );
     for (const path of ['/health/live', '/health/ready', '/metrics']) {
       expect((await getAlone(adminUrl + path)).status).toBe(200);
       expect((await getAlone(service.url + path)).status).toBe(404);
@@ -225,7 +213,7 @@ describe('a cluster', () => {
       async () => ({ PERSISTED_DOCUMENTS: '/nowhere/manifest.json' }),
     ],
   ])('names %s once, and exits with 1', async (_, reason, env) => {
-    const service = spawnService({ PORT: '0', WORKERS: '3', ...(await env()) });
+    const service = spawnService({ PORT: '0', WORKERS: '2', ...(await env()) });
     service.child.stdout.resume();
     expect(await service.exited).toBe(1);
     const stderr = await service.stderr;

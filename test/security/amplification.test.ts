@@ -110,6 +110,21 @@ describe('the size of an answer is held while it is answered', () => {
     expect(codes(await ask(layer, query, users(5)))).toEqual([]);
   });
 
+  test('to the byte, whatever a report adds to it', async () => {
+    const layer = await startLayer();
+    const body = `${JSON.stringify({ data: (await ask(layer, nested(0), users(3))).data })}\n`;
+    for (const [maxBytes, refused] of [
+      [body.length, []],
+      [body.length - 1, ['RESPONSE_TOO_LARGE']],
+    ] as const) {
+      const held = await startLayer({ env: { MAX_RESPONSE_BYTES: String(maxBytes) } });
+      for (const headers of [{}, { 'x-upstream-report': '1' }]) {
+        const variables = { communityId, userIds: users(3) };
+        expect(codes(await held.query(nested(0), { variables, headers }))).toEqual(refused);
+      }
+    }
+  });
+
   test('where it is full of errors', async () => {
     const restApi = await startRestApi(always(500, ''));
     const layer = await startLayer({
@@ -133,6 +148,55 @@ describe('the size of an answer is held while it is answered', () => {
       status: 400,
       errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
     });
+  });
+
+  test.each([
+    ['null', '[ID!] = []'],
+    ['there', '[ID!]!'],
+  ])('where each of many errors has many locations, and the data is %s', async (_, type) => {
+    const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '100000' } });
+    const merged = 'a: communityUsers(communityId: "c", userIds: $userIds) { userId } '.repeat(40);
+    const query = `query ($userIds: [ID!]!, $last: ${type}) {
+      ${merged} z: communityUsers(communityId: "c", userIds: $last) { userId }
+    }`;
+    const variables = { userIds: Array(200).fill('..'), last: type.endsWith('!') ? [] : null };
+    expect(await layer.query(query, { variables })).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+    });
+  });
+
+  test('to the byte where it has errors', async () => {
+    const userIds = [userId(), ...Array(5).fill('not an id')];
+    const layer = await startLayer();
+    const query = nested(0);
+    const { data, errors = [] } = await ask(layer, query, userIds);
+    const requestId = 'r';
+    const short = errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+    const { length } = `${JSON.stringify({ errors: short, data })}\n`;
+    for (const [maxBytes, fits] of [
+      [length, true],
+      [length - 1, false],
+    ] as const) {
+      const held = await startLayer({ env: { MAX_RESPONSE_BYTES: String(maxBytes) } });
+      const headers = { 'x-request-id': requestId };
+      const answer = await held.query(query, { variables: { communityId, userIds }, headers });
+      expect(codes(answer)).toEqual([fits ? 'BAD_USER_INPUT' : 'RESPONSE_TOO_LARGE']);
+    }
+  });
+
+  test('where users were asked for, but none of their GETs was made yet', async () => {
+    const layer = await startLayer({ env: { MAX_RESPONSE_BYTES: '20000' } });
+    for (const userIds of [
+      [userId(), ...Array(300).fill('not an id')],
+      [...Array(300).fill('not an id'), userId()],
+    ]) {
+      expect(await ask(layer, nested(0), userIds)).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }],
+      });
+    }
+    expect(layer.requests).toEqual([]);
   });
 
   test('where no GET was made: then it is refused like before one', async () => {

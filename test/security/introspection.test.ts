@@ -67,3 +67,21 @@ test('a router learns the schema from `_service` all the same, and `__typename` 
     data: { __typename: 'Query', _service: { sdl: expect.stringContaining('type CommunityUser @key') } },
   });
 });
+
+test.each([
+  ['field', '{ communityUse { id } }', {}],
+  ['value', '{ communityUser(communityId: "c", userId: "u") { isWithheld(field: emai) } }', {}],
+  [
+    'variable',
+    'query ($f: CommunityUserField!) { communityUser(communityId: "c", userId: "u") { isWithheld(field: $f) } }',
+    { f: 'emai' },
+  ],
+])('production helps nobody to guess: a wrong %s', async (_, query, variables) => {
+  const messages = async (env: Readonly<Record<string, string>>) => {
+    const layer = await startLayer({ env });
+    const { errors } = await layer.query(query, { variables });
+    return JSON.stringify(errors);
+  };
+  expect(await messages({})).toContain('Did you mean');
+  expect(await messages({ NODE_ENV: 'production' })).not.toContain('Did you mean');
+});

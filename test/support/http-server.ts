@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { createHttpServer, type HttpServer, type HttpServerOptions, type Route } from '#http/server.ts';
+import { HttpServer, type HttpServerOptions, type Route } from '#http/server.ts';
 
 /** A server with routes of a test's own. */
 export interface TestServer {
@@ -18,7 +18,7 @@ export async function startServer(
 ): Promise<TestServer> {
   const logged: string[] = [];
   const logger = pino({}, { write: (line) => logged.push(JSON.parse(line).msg) });
-  const server = createHttpServer({ routes, logger, ...options });
+  const server = new HttpServer({ routes, logger, ...options });
   const url = await server.listen({ host: '127.0.0.1', port: 0, portVariable: 'PORT' });
   onTestFinished(async () => void (await server.drain({ idleMs: 0, limitMs: 0 })));
   return { url, server, logged };

@@ -8,6 +8,9 @@ import { startLoggedLayer } from './logged-layer.ts';
 const variables = { c: communityId, u: userId(1) };
 const query = 'query Profile($c: ID!, $u: ID!) { communityUser(communityId: $c, userId: $u) { email } }';
 
+/** A connection that is kept would be waited for when the service stops. */
+const ALONE = { connection: 'close' };
+
 describe('the log', () => {
   test('has one line for an operation', async () => {
     const layer = await startLoggedLayer();
@@ -141,7 +144,7 @@ describe('the log', () => {
     const restApi = await startRestApi();
     const service = await startTestService({ UPSTREAM_URL: restApi.url });
     await fetch(`${service.url}/graphql?query={__typename}`, {
-      headers: { 'apollo-require-preflight': '1' },
+      headers: { 'apollo-require-preflight': '1', ...ALONE },
     });
     expect(await service.stop()).toBe(0);
     expect(logLines(service.stdout, 'operation')).toMatchObject([{ level: 30, outcome: 'ok' }]);
@@ -155,7 +158,7 @@ describe('the log', () => {
       ['silent', 0],
     ] as const) {
       const service = await startTestService({ UPSTREAM_URL: restApi.url, LOG_LEVEL: level });
-      const headers = { authorization: 'Bearer demo-owner', 'content-type': 'application/json' };
+      const headers = { authorization: 'Bearer demo-owner', 'content-type': 'application/json', ...ALONE };
       const body = JSON.stringify({ query, variables });
       await fetch(`${service.url}/graphql`, { method: 'POST', headers, body });
       await service.stop();

@@ -268,9 +268,9 @@ describe('a whole REST API', () => {
   test('that is slow leaves no time for attempts', async () => {
     const found = await deviationsOf(
       (draft, { number }) => {
-        if (number > 17) draft.delayMs = 60;
+        if (number > 17) draft.delayMs = 30;
       },
-      { UPSTREAM_TIMEOUT_MS: '500', UPSTREAM_ATTEMPTS: '10' },
+      { UPSTREAM_TIMEOUT_MS: '250', UPSTREAM_ATTEMPTS: '10' },
     );
     expect(found.join()).toMatch(
       /latency: median [\d.]+ ms, 95 % [\d.]+ ms, most [\d.]+ ms → UPSTREAM_TIMEOUT where a GET fails at first: 10 attempts/,
@@ -278,9 +278,9 @@ describe('a whole REST API', () => {
   });
 
   test('that is late at times costs these users', async () => {
-    const found = await deviationsOf(late(1300), { UPSTREAM_TIMEOUT_MS: '1000' });
+    const found = await deviationsOf(late(650), { UPSTREAM_TIMEOUT_MS: '500' });
     expect(found.at(-1)).toMatch(
-      /^deadline: later than 1000 ms, in \d+ of \d+ answers → UPSTREAM_TIMEOUT, for such a user$/,
+      /^deadline: later than 500 ms, in \d+ of \d+ answers → UPSTREAM_TIMEOUT, for such a user$/,
     );
   });
 
@@ -298,6 +298,15 @@ describe('a whole REST API', () => {
       { UPSTREAM_MAX_BODY_BYTES: '4000' },
     );
     expect(found).toEqual(['flag avatar: 200 with a body over the limit → UPSTREAM_BAD_RESPONSE']);
+  });
+
+  test('that switches protocols unasked is a bad response everywhere', async () => {
+    const url = await startServer((_request, response) => {
+      const { socket } = response;
+      socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    });
+    const found = await deviations(url);
+    expect(found[0]).toMatch(/^all flags: UND_ERR_SOCKET → UPSTREAM_BAD_RESPONSE/);
   });
 
   test('that speaks no HTTP is a bad response everywhere', async () => {

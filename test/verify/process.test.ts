@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startMockApi } from '#mock-api/start.ts';
 import { checkCount, demoEnv, getCount, ids, startDeviating } from './run-verify.ts';
@@ -29,6 +31,14 @@ describe('as a process', () => {
     const { code, stdout, stderr } = await run([], {});
     expect(stderr).toContain('VERIFY_TOKEN must be');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('it ends without a word where nobody reads on', async () => {
+    const child = spawn(process.execPath, [MAIN, '--help'], { env: {} });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdout.destroy();
+    const [[code], stderr] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   test('it explains itself', async () => {

@@ -1,17 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isJsonObject } from '#upstream/protocol/json-object.ts';
-
-/** Everything that is wrong with a manifest of trusted documents, a line each. */
-export class ManifestError extends Error {
-  override readonly name = 'ManifestError';
-  constructor(path: string, problems: readonly string[]) {
-    const listed = problems.slice(0, MAX_LISTED_PROBLEMS);
-    if (problems.length > listed.length) listed.push(`and ${problems.length - listed.length} more`);
-    super(`The manifest ${path} can't be used:\n${listed.map((problem) => `  - ${problem}`).join('\n')}`);
-  }
-}
-
-const MAX_LISTED_PROBLEMS = 20;
+import { StartError } from '../start-error.ts';
 
 /** Texts of documents by their ids. */
 export type Manifest = ReadonlyMap<string, string>;
@@ -19,21 +8,18 @@ export type Manifest = ReadonlyMap<string, string>;
 /**
  * Reads a manifest of trusted documents, as `@graphql-codegen/client-preset` writes it (`{ "<id>": "query …" }`) or as
  * Apollo's `@apollo/generate-persisted-query-manifest` does. An id is whatever the manifest says.
- * @throws ManifestError
+ * @throws StartError
  */
 export async function readManifest(path: string): Promise<Manifest> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ManifestError(path, [error instanceof Error ? error.message : String(error)]);
-  }
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw unusable(path, [error.message]);
+  });
   return parseManifest(text, path);
 }
 
 /**
  * Reads the text of a manifest; `path` is for messages.
- * @throws ManifestError
+ * @throws StartError
  */
 export function parseManifest(text: string, path: string): Manifest {
   const problems: string[] = [];
@@ -46,13 +32,18 @@ export function parseManifest(text: string, path: string): Manifest {
       problems.push(`${quote(id)}: stands for two documents`);
     else documents.set(id, document);
   }
-  if (problems.length > 0) throw new ManifestError(path, problems);
+  if (problems.length > 0) throw unusable(path, problems);
   return documents;
 }
 
 /** Short, since an id may be anything. */
 export function quote(id: string): string {
   return JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
+}
+
+/** Says everything that is wrong with a manifest. */
+export function unusable(path: string, problems: readonly string[]): StartError {
+  return new StartError(`The manifest ${path} can't be used:`, problems);
 }
 
 const APOLLO_FORMAT = 'apollo-persisted-query-manifest';
@@ -62,14 +53,14 @@ function entriesOf(text: string, path: string): readonly (readonly [id: unknown,
   try {
     manifest = JSON.parse(text);
   } catch (error) {
-    throw new ManifestError(path, [error instanceof Error ? error.message : String(error)]);
+    throw unusable(path, [error instanceof Error ? error.message : String(error)]);
   }
   if (!isJsonObject(manifest)) {
-    throw new ManifestError(path, ['it is not a JSON object of the form { "<id>": "query …" }']);
+    throw unusable(path, ['it is not a JSON object of the form { "<id>": "query …" }']);
   }
   if (manifest.format !== APOLLO_FORMAT) return Object.entries(manifest);
   if (manifest.version !== 1 || !Array.isArray(manifest.operations)) {
-    throw new ManifestError(path, [`it is no ${APOLLO_FORMAT} of version 1 with a list of "operations"`]);
+    throw unusable(path, [`it is no ${APOLLO_FORMAT} of version 1 with a list of "operations"`]);
   }
   return manifest.operations.map((entry: unknown) =>
     isJsonObject(entry) ? [entry.id, entry.body] : ['', undefined],

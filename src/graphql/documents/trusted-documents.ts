@@ -3,20 +3,42 @@ import { PreparedOperation } from '../operations/operation.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Parameters, withoutPrefix } from '../pipeline/parameters.ts';
 import { RequestError } from '../pipeline/reply.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, quote, readManifest, unusable } from './manifest.ts';
 
 /** What becomes of documents that are not in the manifest: they are executed, executed and noted, or refused. */
 export type PersistedDocumentsMode = 'allow' | 'log' | 'require';
 
 /** What people who explore may send though it is not in the manifest: these documents, and introspection. */
-export interface Exploring {
-  /** Without their layout, as `withoutLayout` gives them. */
+interface Exploring {
+  /** Without their layout. */
   readonly examples: readonly string[];
   readonly operations: Operations;
 }
 
 /** Is told of a document that is not in the manifest; `text` is undefined where only an id came. */
 export type OnUntrusted = (text: string | undefined, operationName: string | undefined) => void;
+
+/**
+ * Reads a manifest whose documents are all fit to be executed: what would be refused whenever it comes is found at the
+ * start. `examples`: what people who explore may send beside it, where they may.
+ * @throws StartError that names every problem
+ */
+export async function readTrustedDocuments(
+  path: string,
+  mode: PersistedDocumentsMode,
+  operations: Operations,
+  examples: readonly string[] | undefined,
+): Promise<TrustedDocuments> {
+  const manifest = await readManifest(path);
+  const problems: string[] = [];
+  for (const [id, text] of manifest) {
+    const problem = await operations.problemOf(text);
+    if (problem !== undefined) problems.push(`${quote(id)}: ${problem}`);
+  }
+  if (problems.length > 0) throw unusable(path, problems);
+  const exploring = examples && { examples: examples.map(withoutLayout), operations };
+  return new TrustedDocuments(manifest, mode, exploring);
+}
 
 /** The documents of a manifest, by id and by text. */
 export class TrustedDocuments {
@@ -28,7 +50,11 @@ export class TrustedDocuments {
   constructor(manifest: Manifest, mode: PersistedDocumentsMode, exploring?: Exploring) {
     this.#mode = mode;
     this.#exploring = exploring;
-    this.#byId = new Map([...manifest].map(([id, text]) => [withoutPrefix(id), text]));
+    // An id that is registered as it came goes before one that differs by its prefix.
+    this.#byId = new Map([
+      ...Array.from(manifest, ([id, text]) => [withoutPrefix(id), text] as const),
+      ...manifest,
+    ]);
     this.#texts = new Set(manifest.values());
   }
 
@@ -39,7 +65,7 @@ export class TrustedDocuments {
   resolve(parameters: Parameters, onUntrusted: OnUntrusted): string | Promise<string> {
     const { query, documentId, persistedQueryHash } = parameters;
     const id = documentId ?? persistedQueryHash;
-    const known = id === undefined ? undefined : this.#byId.get(withoutPrefix(id));
+    const known = id === undefined ? undefined : (this.#byId.get(id) ?? this.#byId.get(withoutPrefix(id)));
     if (query !== undefined) checkId(query, known, persistedQueryHash);
     const text = query ?? known;
     if (text !== undefined && (this.#mode === 'allow' || this.#texts.has(text))) return text;
@@ -72,7 +98,7 @@ export class TrustedDocuments {
 }
 
 /** A document with its white space made one: the same text comes with other line breaks from a shell. */
-export function withoutLayout(text: string): string {
+function withoutLayout(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { getCallSites } from 'node:util';
 import type { FieldDecoder } from '#upstream/field-decoders.ts';
 import { type MatchesIdentity, Resource } from '#upstream/resource.ts';
-import { definitionProblems, type Problem } from './definition-problems.ts';
 
 /** An object type of the schema, with the way to read it: from a key, and from a REST resource if it has one. */
 export interface Entity {
@@ -16,8 +15,8 @@ export interface Entity {
   readonly derived: Readonly<Record<string, Derived>>;
   /** The file that defines it, as seen from the working directory, for messages. */
   readonly file: string;
-  /** What is wrong with its definition; then it has no resource. */
-  readonly problems: readonly Problem[];
+  /** What is wrong with its definition, for `checkEntities`: texts that go behind the type's name. Then it has no resource. */
+  readonly problems: readonly string[];
 }
 
 /** A key, or what a function of a derived field gets: values by the name of their field. */
@@ -26,34 +25,12 @@ export type Values = Readonly<Record<string, unknown>>;
 /** A GraphQL field that is not simply a REST field of the same name, nor part of the key. */
 export type Derived = Link | Withheld | Computed;
 
-/** A field that leads to another entity, or to a list of them. */
-export interface Link {
-  readonly kind: 'link';
-  /** Name of the GraphQL type that it leads to. */
-  readonly target: string;
-  /** Where each part of the target's key comes from, by its name. */
-  readonly key: Readonly<Record<string, KeySource>>;
-}
+export type Link = ReturnType<typeof link>;
+export type Withheld = ReturnType<typeof withheld>;
+export type Computed = ReturnType<typeof computed>;
 
-/** An argument, one item of a list argument, a field of this entity, or a value computed from such fields. */
-export type KeySource =
-  | { readonly kind: 'argument'; readonly name: string }
-  | { readonly kind: 'each'; readonly name: string }
-  | { readonly kind: 'field'; readonly name: string }
-  | Computed;
-
-/** Whether the REST API left out the field that an argument names. Costs that field. */
-export interface Withheld {
-  readonly kind: 'withheld';
-  readonly argument: string;
-}
-
-/** A value made of REST fields; null where `compute` gives null. */
-export interface Computed {
-  readonly kind: 'computed';
-  readonly reads: readonly string[];
-  readonly compute: (source: Values) => string | number | boolean | null;
-}
+/** Where a part of a link's key comes from. */
+export type KeySource = ReturnType<typeof argument | typeof each | typeof field | typeof computed>;
 
 type FieldOf<Type> = Exclude<keyof Type, '__typename'> & string;
 
@@ -86,8 +63,8 @@ export function defineEntity<Type>() {
     definition: EntityDefinition<Type, Key, Field>,
   ): Entity => {
     const { type, key, path, existence = '', matchesIdentity, derived } = definition;
-    const problems = [...definitionProblems(definition)];
     const decoders: Readonly<Record<string, FieldDecoder>> = definition.fields ?? {};
+    const problems = [...definitionProblems({ key, path, fields: decoders, existence, derived })];
     const fields = Object.entries(decoders).map(([name, decoder]) => ({ name, decoder }));
     const name = type.charAt(0).toLowerCase() + type.slice(1);
     const resource =
@@ -99,21 +76,42 @@ export function defineEntity<Type>() {
 }
 
 /**
- * A field that leads to an object of the type `target`, or to a list of them: then one part of the key is `each()` item of
- * an argument.
+ * A field that leads to an object of the GraphQL type `target`, or to a list of them: then one part of the key is `each()`
+ * item of an argument. `key`: where each part of the target's key comes from, by its name.
  */
-export function link(target: string, key: Link['key']): Link {
-  return { kind: 'link', target, key };
+export function link(target: string, key: Readonly<Record<string, KeySource>>) {
+  return { kind: 'link', target, key } as const;
 }
 
 /** A part of a key that is an argument of the field. */
-export function argument(name: string): KeySource {
-  return { kind: 'argument', name };
+export function argument(name: string) {
+  return { kind: 'argument', name } as const;
 }
 
 /** A part of a key that is an item of an argument, for each item of it. */
-export function each(name: string): KeySource {
-  return { kind: 'each', name };
+export function each(name: string) {
+  return { kind: 'each', name } as const;
+}
+
+/** A part of a key that is a field of this entity: part of its own key, or a REST field, which is read then. */
+export function field(name: string) {
+  return { kind: 'field', name } as const;
+}
+
+/** A field that says whether the REST API left out the field that `argument`, of an enum, names. It costs that field. */
+export function withheld(argument: string) {
+  return { kind: 'withheld', argument } as const;
+}
+
+/**
+ * A field, or a part of a key, that is computed from REST fields; null where `compute` gives null. A field that was
+ * withheld is null for it.
+ */
+export function computed(
+  reads: readonly string[],
+  compute: (source: Values) => string | number | boolean | null,
+) {
+  return { kind: 'computed', reads, compute } as const;
 }
 
 /** The argument that has an item for each object of a link, where it leads to a list. */
@@ -121,17 +119,41 @@ export function eachOf({ key }: Link): string | undefined {
   return Object.values(key).find((source) => source.kind === 'each')?.name;
 }
 
-/** A part of a key that is a field of this entity: part of its own key, or a REST field, which is read then. */
-export function field(name: string): KeySource {
-  return { kind: 'field', name };
+/** What is wrong with a definition by itself, where nobody has checked its types. */
+function* definitionProblems(definition: {
+  readonly key: readonly string[];
+  readonly path: string | undefined;
+  readonly fields: object;
+  readonly existence: string;
+  readonly derived: object;
+}): Iterable<string> {
+  const { key, path, fields, existence, derived } = definition;
+  for (const [name, decoder] of Object.entries(fields)) {
+    if (!has(decoder, 'decode')) yield `.${name} has no decoder: write string(), or another one.`;
+  }
+  for (const [name, value] of Object.entries(derived)) {
+    if (!has(value, 'kind')) yield `.${name} is not derived: write link(), withheld() or computed().`;
+    if (key.includes(name) || Object.hasOwn(fields, name)) {
+      yield `.${name} stands in "derived", and in "key" or "fields" too: keep one.`;
+    }
+  }
+  if (path === undefined) {
+    if (Object.keys(fields).length > 0) yield ' has "fields", but no "path" to read them at: add it.';
+    return;
+  }
+  if (!PATH.test(path)) yield ` has the path "${path}": write it as /things/{thingId}, without a query.`;
+  const parameters = Array.from(path.matchAll(/\{(\w*)\}/g), ([, name = '']) => name);
+  if (parameters.join() !== key.join()) {
+    const names = `"${parameters.join(' ')}" in its path, and the key "${key.join(' ')}"`;
+    yield ` has ${names}: list the same names in the same order.`;
+  }
+  if (!Object.hasOwn(fields, existence)) {
+    yield ' has a path, so "existence" must name one of its "fields": the one that is never empty.';
+  }
 }
 
-/** A field that says whether the REST API left out the field that `argument`, of an enum, names. */
-export function withheld(argument: string): Withheld {
-  return { kind: 'withheld', argument };
-}
+const PATH = /^(?:\/(?:[\w.~-]|\{\w+\})+)+$/;
 
-/** A field that is computed from REST fields. A field that was withheld is null for it. */
-export function computed(reads: readonly string[], compute: Computed['compute']): Computed {
-  return { kind: 'computed', reads, compute };
+function has(value: unknown, property: string): boolean {
+  return typeof value === 'object' && value !== null && property in value;
 }

@@ -1,6 +1,4 @@
-import { type DocumentNode, Kind, type ValidationRule } from 'graphql';
-import { LimitError } from './limit-error.ts';
-import { MAX_NESTING, type Measurement, measureOperations, type Repetition } from './measure.ts';
+import { type ASTNode, GraphQLError, Lexer, Source, TokenKind } from 'graphql';
 
 /** The limits on a document. Those on an operation count through fragments. */
 export interface QueryLimits {
@@ -16,94 +14,58 @@ export interface QueryLimits {
   readonly maxDirectives: number;
 }
 
-/** graphql compares each two fragments that one selection set spreads: four hundred of them take it 70 ms. */
-const MAX_FRAGMENTS = 100;
-
-/** Room for `maxAliases` users with every field of theirs, at the default of 100. */
-const MAX_FIELDS = 2000;
-
-/** Merging makes a repeated leaf free to answer but not to validate, and no client needs more. */
-const MAX_REPEATED_LEAVES = 50;
-
-/** The standard introspection query goes 14 fields deep below `__schema`, with its nine nested `ofType`. */
-const MAX_INTROSPECTION_DEPTH = 20;
-
-/**
- * The standard introspection query comes to 229 fields with every option on. Each field below `types { fields { type { fields`
- * is executed hundreds of times: four thousand of them took as long as 130 requests for 20 users.
- */
-const MAX_INTROSPECTION_FIELDS = 1000;
-
-/**
- * The limits of a document as validation rules, to run next to graphql's own. All of them count through fragments,
- * for each operation apart; each is reported once at most for an operation.
- *
- * Fields under `__schema` and `__type` count for none of the limits but their own two. Circular introspection is
- * refused by graphql's MaxIntrospectionDepthRule, one of `specifiedRules`.
- *
- * Rules of our own rather than graphql-armor's (tried: max-aliases 2.6.2, max-depth 2.4.2, max-directives 2.3.1): those
- * let any number of aliased `__typename` pass, count the aliases of introspection, lose the directives of a second
- * spread of one fragment, know neither fields nor repetition, and end the validation by throwing.
- */
-export function limitRules({ maxDepth, maxAliases, maxDirectives }: QueryLimits): ValidationRule[] {
-  // Every aliased user may be the same field, and a strict limit on aliases must not forbid plain merging.
-  const maxRepeatedObjects = Math.max(maxAliases, MAX_REPEATED_LEAVES);
-
-  const complaints: readonly Complaint[] = [
-    ({ depth, nesting, introspectionDepth }) => {
-      if (nesting > MAX_NESTING)
-        return `The operation nests selections more than ${MAX_NESTING} levels deep.`;
-      return (
-        exceeded('The operation is', depth, 'fields deep', maxDepth) ??
-        exceeded('The introspection is', introspectionDepth, 'fields deep', MAX_INTROSPECTION_DEPTH)
-      );
-    },
-    ({ aliases }) => exceeded('The operation has', aliases, 'aliases', maxAliases),
-    ({ directives }) => exceeded('The operation has', directives, 'directives', maxDirectives),
-    ({ fields, introspectionFields }) =>
-      exceeded('The operation selects', fields, 'fields', MAX_FIELDS) ??
-      exceeded('The introspection selects', introspectionFields, 'fields', MAX_INTROSPECTION_FIELDS),
-    ({ leaf, object }) => repeated(leaf, MAX_REPEATED_LEAVES) ?? repeated(object, maxRepeatedObjects),
-  ];
-  return [limitRule(complaints)];
+/** A document asks for more than one document may. */
+export class LimitError extends GraphQLError {
+  constructor(message: string, node?: ASTNode) {
+    super(message, { nodes: node ?? null, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+  }
 }
 
-/** What is wrong with an operation of this measurement, if anything is. */
-type Complaint = (measurement: Measurement) => string | undefined;
+/** The parser calls itself for each bracket in a bracket: long before it runs out of stack, no document is honest. */
+const MAX_BRACKET_DEPTH = 500;
+
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * A rule that reports what `complaints` finds wrong with each operation. It does so on entering the document, and then
- * leaves nothing of it to visit: the other rules, which run at the same time, had better not look at what is too large.
+ * What is wrong with the size of a document, as far as it can be known before it is parsed: it has too many bytes or
+ * tokens, or nests too deep. A text that is no GraphQL is left to the parser.
  */
-function limitRule(complaints: readonly Complaint[]): ValidationRule {
-  return (context) => ({
-    Document(document) {
-      const errors = fragmentErrors(document);
-      for (const measurement of measureOperations(context)) {
-        for (const complaint of complaints) {
-          const message = complaint(measurement);
-          if (message) errors.push(new LimitError(message, measurement.operation));
-        }
+export function documentSizeError(
+  text: string,
+  { maxBytes, maxTokens }: QueryLimits,
+): LimitError | undefined {
+  if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) {
+    return new LimitError(`The document has more than ${maxBytes} bytes.`);
+  }
+  const lexer = new Lexer(new Source(text));
+  let tokens = 0;
+  let depth = 0;
+  try {
+    for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
+      if (++tokens > maxTokens) return new LimitError(`The document has more than ${maxTokens} tokens.`);
+      if (OPENING.has(kind) && ++depth > MAX_BRACKET_DEPTH) {
+        return new LimitError(`The document nests brackets more than ${MAX_BRACKET_DEPTH} levels deep.`);
       }
-      for (const error of errors) context.reportError(error);
-      return errors.length === 0 ? false : { ...document, definitions: [] };
-    },
-  });
+      if (CLOSING.has(kind)) depth--;
+    }
+  } catch {
+    // What is no token is for the parser to describe.
+  }
+  return undefined;
 }
 
-function fragmentErrors(document: DocumentNode): LimitError[] {
-  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  const message = exceeded('The document has', fragments.length, 'fragments', MAX_FRAGMENTS);
-  return message === undefined ? [] : [new LimitError(message, fragments[MAX_FRAGMENTS])];
-}
+/** graphql-js's own limits: introspection that goes in a circle; fields that would take too long to compare. */
+const MESSAGES_OF_GRAPHQL = ['Maximum introspection depth exceeded', 'Validation aborted.'];
 
-function exceeded(before: string, count: number, after: string, limit: number): string | undefined {
-  if (count <= limit) return undefined;
-  return `${before} ${count < 1_000_000 ? count : 'over a million'} ${after}; at most ${limit} are allowed.`;
-}
-
-function repeated({ field, count }: Repetition, limit: number): string | undefined {
-  // A name may be as long as a request.
-  const name = field.length > 40 ? `${field.slice(0, 40)}…` : field;
-  return exceeded(`One selection set has the field "${name}"`, count, 'times', limit);
+/**
+ * Whether a document was refused because of a limit, be it one of ours or of graphql-js's own. The latter have nothing but
+ * their message to tell them from other errors.
+ */
+export function isOverLimit(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  return (
+    [error, error.originalError].some((one) => one instanceof LimitError) ||
+    MESSAGES_OF_GRAPHQL.includes(error.message)
+  );
 }

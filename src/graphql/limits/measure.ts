@@ -1,9 +1,10 @@
 import {
+  type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValidationContext,
 } from 'graphql';
 
 /** How often one selection set selects a field, whatever the aliases. */
@@ -11,6 +12,10 @@ export interface Repetition {
   field: string;
   count: number;
 }
+
+type FieldKind = (typeof FIELD_KINDS)[number];
+
+const FIELD_KINDS = ['leaf', 'object'] as const;
 
 /** The size of an operation when every spread is replaced by what its fragment contains. */
 export interface Measurement {
@@ -22,10 +27,8 @@ export interface Measurement {
   fields: number;
   aliases: number;
   directives: number;
-  /** The field without a selection set that one selection set repeats most often. */
-  leaf: Repetition;
-  /** The field with a selection set that one selection set repeats most often. */
-  object: Repetition;
+  /** The fields without and with a selection set of their own that one selection set repeats most often. */
+  repeated: Record<FieldKind, Repetition>;
   /** Depth and number of the fields below `__schema` and `__type`, which count for nothing else. */
   introspectionDepth: number;
   introspectionFields: number;
@@ -40,43 +43,33 @@ export const MAX_NESTING = 500;
  */
 const MAX_NAMES = 200;
 
-/** The measurements of a document's operations: made once for a validation, however many rules ask. */
-export function measureOperations(context: ValidationContext): readonly Measurement[] {
-  let measurements = measured.get(context);
-  if (!measurements) {
-    measurements = measureDocument(context);
-    measured.set(context, measurements);
-  }
-  return measurements;
-}
-
-const measured = new WeakMap<ValidationContext, readonly Measurement[]>();
-
 /** What a selection set or a fragment adds to the selection set it stands in. */
 interface Part extends Omit<Measurement, 'operation'> {
   /** How often it selects each field at its own level: not final until the enclosing field is complete. */
-  leaves: Map<string, number>;
-  objects: Map<string, number>;
+  counts: Record<FieldKind, Map<string, number>>;
 }
 
 /**
- * Each fragment is measured once, and a spread adds its sums: a fragment that spreads another twice, thirty deep,
- * takes thirty steps. Sums are doubles, which end at Infinity rather than wrap. Documents come here before anybody
- * knows that they are valid: a fragment that is missing, or that is being measured (a cycle), adds nothing, and
- * graphql's own rules refuse it.
+ * Measures the operations of a document. Each fragment is measured once, and a spread adds its sums: a fragment that
+ * spreads another twice, thirty deep, takes thirty steps. Sums are doubles, which end at Infinity rather than wrap.
+ * Documents come here before anybody knows that they are valid: a fragment that is missing, or that is being measured (a
+ * cycle), adds nothing, and graphql's own rules refuse it.
  */
-function measureDocument(context: ValidationContext): Measurement[] {
-  const fragments = new Map<string, Part>();
+export function measureOperations({ definitions }: DocumentNode): Measurement[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const one of definitions)
+    if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
+  const measured = new Map<string, Part>();
 
   const measureFragment = (name: string, level: number): Part => {
-    const known = fragments.get(name);
+    const known = measured.get(name);
     if (known) return known;
-    fragments.set(name, emptyPart());
-    const definition = context.getFragment(name);
-    if (!definition) return emptyPart();
+    measured.set(name, emptyPart());
+    const definition = fragments.get(name);
+    if (definition === undefined) return emptyPart();
     const part = measureSet(definition.selectionSet, level);
     part.directives += definition.directives?.length ?? 0;
-    fragments.set(name, part);
+    measured.set(name, part);
     return part;
   };
 
@@ -100,7 +93,7 @@ function measureDocument(context: ValidationContext): Measurement[] {
   };
 
   const measurements: Measurement[] = [];
-  for (const operation of context.getDocument().definitions) {
+  for (const operation of definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
     const part = measureSet(operation.selectionSet, 1);
     part.directives += operation.directives?.length ?? 0;
@@ -116,7 +109,7 @@ function addField(part: Part, field: FieldNode, below: Part | undefined): void {
   const name = field.name.value;
   part.fields += 1;
   part.aliases += field.alias ? 1 : 0;
-  increase(below ? part.objects : part.leaves, name, 1);
+  increase(part.counts[below ? 'object' : 'leaf'], name, 1);
   part.depth = Math.max(part.depth, 1);
   if (!below) return;
   if (name === '__schema' || name === '__type') {
@@ -134,8 +127,9 @@ function addField(part: Part, field: FieldNode, below: Part | undefined): void {
 function addFragment(part: Part, fragment: Part, times: number): void {
   addSums(part, fragment, times);
   part.depth = Math.max(part.depth, fragment.depth);
-  for (const [field, count] of fragment.leaves) increase(part.leaves, field, count * times);
-  for (const [field, count] of fragment.objects) increase(part.objects, field, count * times);
+  for (const kind of FIELD_KINDS) {
+    for (const [field, count] of fragment.counts[kind]) increase(part.counts[kind], field, count * times);
+  }
 }
 
 function addSums(part: Part, added: Part, times: number): void {
@@ -145,19 +139,18 @@ function addSums(part: Part, added: Part, times: number): void {
   part.introspectionFields += added.introspectionFields * times;
   part.introspectionDepth = Math.max(part.introspectionDepth, added.introspectionDepth);
   part.nesting = Math.max(part.nesting, added.nesting + 1);
-  if (added.leaf.count > part.leaf.count) part.leaf = added.leaf;
-  if (added.object.count > part.object.count) part.object = added.object;
+  for (const kind of FIELD_KINDS) {
+    if (added.repeated[kind].count > part.repeated[kind].count) part.repeated[kind] = added.repeated[kind];
+  }
 }
 
 /** Nothing more can come into this selection set: its repetitions are final. */
 function completeSet(part: Part): void {
-  part.leaf = mostRepeated(part.leaves, part.leaf);
-  part.object = mostRepeated(part.objects, part.object);
-}
-
-function mostRepeated(counts: Map<string, number>, most: Repetition): Repetition {
-  for (const [field, count] of counts) if (count > most.count) most = { field, count };
-  return most;
+  for (const kind of FIELD_KINDS) {
+    for (const [field, count] of part.counts[kind]) {
+      if (count > part.repeated[kind].count) part.repeated[kind] = { field, count };
+    }
+  }
 }
 
 function increase(counts: Map<string, number>, name: string, by: number): void {
@@ -172,11 +165,9 @@ function emptyPart(): Part {
     fields: 0,
     aliases: 0,
     directives: 0,
-    leaf: { field: '', count: 0 },
-    object: { field: '', count: 0 },
+    repeated: { leaf: { field: '', count: 0 }, object: { field: '', count: 0 } },
     introspectionDepth: 0,
     introspectionFields: 0,
-    leaves: new Map(),
-    objects: new Map(),
+    counts: { leaf: new Map(), object: new Map() },
   };
 }

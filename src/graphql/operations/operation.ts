@@ -6,11 +6,10 @@ import {
   type GraphQLSchema,
   getVariableValues,
   Kind,
-  type OperationDefinitionNode,
   visit,
 } from 'graphql';
 import type { Values } from '../entities/define-entity.ts';
-import { compilePlan, type PlanContext } from '../plan/compile.ts';
+import { compilePlan, type PlanContext, type PlannableOperation } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** graphql-js stops here: each further variable, or item of a list, that is wrong is not described. */
@@ -22,36 +21,55 @@ const MAX_PLANS = 16;
 /** Variables as the operation sees them, or what is wrong with them. */
 export type CoercedVariables = { readonly errors: readonly GraphQLError[] } | { readonly coerced: Values };
 
+/** The operations of a document that validated, by their names; the only one without its name, too. */
+export function prepareOperations(
+  context: PlanContext,
+  document: DocumentNode,
+): ReadonlyMap<string | undefined, PreparedOperation> {
+  const named = conditionVariables(document);
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  const operations = new Map<string | undefined, PreparedOperation>();
+  for (const operation of document.definitions) {
+    if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+    const variables = operation.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
+    const conditions = variables.filter((name) => named.has(name));
+    const prepared = new PreparedOperation(context, { operation, fragments }, conditions);
+    operations.set(operation.name?.value, prepared);
+  }
+  const [only, ...others] = operations.values();
+  if (only !== undefined && others.length === 0) operations.set(undefined, only);
+  return operations;
+}
+
 /** An operation that validated, with its plans. */
 export class PreparedOperation {
   readonly name: string | undefined;
-  /** The variables that `@skip` and `@include` name. */
+  /** Its variables that `@skip` and `@include` name. */
   readonly conditions: readonly string[];
   readonly #context: PlanContext;
-  readonly #operation: OperationDefinitionNode;
-  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly #source: PlannableOperation;
   /** By the values of the conditions. */
   readonly #plans = new Map<string, Plan | GraphQLError>();
 
-  constructor(context: PlanContext, document: DocumentNode, operation: OperationDefinitionNode) {
-    this.name = operation.name?.value;
+  constructor(context: PlanContext, source: PlannableOperation, conditions: readonly string[]) {
+    this.name = source.operation.name?.value;
+    this.conditions = conditions;
     this.#context = context;
-    this.#operation = operation;
-    this.#fragments = fragmentsOf(document);
-    this.conditions = conditionVariables(document);
+    this.#source = source;
   }
 
   get schema(): GraphQLSchema {
     return this.#context.schema;
   }
 
-  /** Reads variables as they came (GraphQL specification §6.1.2). */
-  coerce(variables: Values): CoercedVariables {
-    const definitions = this.#operation.variableDefinitions ?? [];
-    const { errors, coerced } = getVariableValues(this.#context.schema, definitions, variables, {
-      maxErrors: MAX_VARIABLE_ERRORS,
-    });
-    return coerced === undefined ? { errors: errors ?? [] } : { coerced };
+  /** Reads variables as they came (GraphQL specification §6.1.2). `hideSuggestions`: no error says "Did you mean". */
+  coerce(variables: Values, hideSuggestions: boolean): CoercedVariables {
+    const definitions = this.#source.operation.variableDefinitions ?? [];
+    const options = { maxErrors: MAX_VARIABLE_ERRORS, hideSuggestions };
+    return getVariableValues(this.schema, definitions, variables, options);
   }
 
   /** The plan for these variables, which are coerced; an error where a condition of the operation's own fields is null. */
@@ -63,11 +81,7 @@ export class PreparedOperation {
     }
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      plan = compilePlan(
-        this.#context,
-        { operation: this.#operation, fragments: this.#fragments },
-        this.#conditionsOf(variables),
-      );
+      plan = compilePlan(this.#context, this.#source, variables);
       if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
       this.#plans.set(key, plan);
     }
@@ -76,30 +90,16 @@ export class PreparedOperation {
 
   /** Whether it asks about the schema alone, whatever its variables. */
   get isIntrospection(): boolean {
-    return this.#operation.selectionSet.selections.every(
-      (selection) => selection.kind === Kind.FIELD && INTROSPECTION.has(selection.name.value),
+    return this.#source.operation.selectionSet.selections.every(
+      (selection) => selection.kind === Kind.FIELD && INTROSPECTION.includes(selection.name.value),
     );
   }
-
-  #conditionsOf(variables: Values): Values {
-    const values: Record<string, unknown> = Object.create(null);
-    for (const name of this.conditions) if (name in variables) values[name] = variables[name];
-    return values;
-  }
 }
 
-const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type', '__typename']);
+const INTROSPECTION = ['__schema', '__type', '__typename'];
 
-function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
-  return fragments;
-}
-
-/** The variables that any `@skip` or `@include` of a document depends on, each once. */
-function conditionVariables(document: DocumentNode): string[] {
+/** The variables that any `@skip` or `@include` of a document depends on, those of its other operations included. */
+function conditionVariables(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: given = [] }: DirectiveNode) {
@@ -107,5 +107,5 @@ function conditionVariables(document: DocumentNode): string[] {
       for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return [...names];
+  return names;
 }

@@ -1,21 +1,13 @@
 import { hash } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
-import {
-  type DocumentNode,
-  execute,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getOperationAST,
-  type Location,
-  visit,
-} from 'graphql';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { formatError, isOverLimit } from '../errors.ts';
-import { checkDocumentSize } from '../limits/document-size.ts';
-import type { QueryLimits } from '../limits/limits.ts';
+import { formatError } from '../errors.ts';
+import { documentSizeError, isOverLimit, type QueryLimits } from '../limits/limits.ts';
+import { detachFromText } from '../locations.ts';
 import type { PlanContext } from '../plan/compile.ts';
 import type { ApolloContext } from './apollo.ts';
-import { PreparedOperation } from './operation.ts';
+import { type PreparedOperation, prepareOperations } from './operation.ts';
 
 /** A document, or an operation in it, that is refused whenever it comes. */
 export class RefusedOperation {
@@ -29,17 +21,19 @@ export class RefusedOperation {
   }
 }
 
-/** What all documents that are kept may take, as reckoned by `sizeOf`. */
+/** What all documents that are kept may take. */
 const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
 /** Measured: a node of a document, with its share of the plan. */
 const BYTES_PER_NODE = 600;
 
-/** A document that was parsed and validated, with its operations by the name that requests give. */
-interface PreparedDocument {
-  readonly document: DocumentNode | undefined;
-  readonly operations: Map<string | undefined, PreparedOperation | RefusedOperation>;
-}
+/** Its few errors. */
+const BYTES_OF_REFUSAL = 1000;
+
+export type Prepared = PreparedOperation | RefusedOperation;
+
+/** Its operations, or why it is refused. */
+type PreparedDocument = ReturnType<typeof prepareOperations> | RefusedOperation;
 
 /** Prepares operations: parses and validates them, holds them against the limits, and remembers the result. */
 export class Operations {
@@ -58,51 +52,32 @@ export class Operations {
   /** The operation of this name in a document; without a name, the only one. */
   prepare(text: string, name: string | undefined): Prepared | Promise<Prepared> {
     const known = this.#documents.get(keyOf(text));
-    if (known === undefined)
-      return this.#prepareDocument(text).then((document) => this.#find(document, name));
-    return this.#find(known, name);
+    return known === undefined
+      ? this.#prepareDocument(text).then((document) => operationOf(document, name))
+      : operationOf(known, name);
   }
 
   /** Why a document would be refused, whichever of its operations is asked for; undefined where it would not. */
   async problemOf(text: string): Promise<string | undefined> {
-    const refused = (await this.#validate(text)).operations.get(undefined);
-    return refused instanceof RefusedOperation ? refused.errors[0]?.message : undefined;
-  }
-
-  #find(prepared: PreparedDocument, name: string | undefined): Prepared {
-    const { document, operations } = prepared;
-    const known = operations.get(name) ?? (document === undefined ? operations.get(undefined) : undefined);
-    if (known !== undefined) return known;
-    const found = this.#operation(document, name);
-    // A name that the document does not have may be as long as a request.
-    if (found instanceof PreparedOperation) operations.set(name, found);
-    return found;
-  }
-
-  #operation(document: DocumentNode | undefined, name: string | undefined): Prepared {
-    const operation = document && getOperationAST(document, name);
-    if (document !== undefined && operation) return new PreparedOperation(this.#context, document, operation);
-    return new RefusedOperation(noSuchOperation(this.#context.schema, document, name), false);
+    const document = await this.#validate(text);
+    return document instanceof RefusedOperation ? document.errors[0]?.message : undefined;
   }
 
   async #prepareDocument(text: string): Promise<PreparedDocument> {
-    const { maxBytes } = this.#limits;
-    const prepared = await this.#validate(text);
-    const size = text.length + (prepared.document ? withoutTokens(prepared.document) * BYTES_PER_NODE : 1000);
+    const document = await this.#validate(text);
+    const isRefused = document instanceof RefusedOperation;
+    const prepared = isRefused ? document : prepareOperations(this.#context, document);
+    const size = text.length + (isRefused ? BYTES_OF_REFUSAL : detachFromText(document) * BYTES_PER_NODE);
     // What is too long was not looked at, and is refused as fast again.
-    if (text.length <= maxBytes) this.#documents.set(keyOf(text), prepared, { size });
+    if (text.length <= this.#limits.maxBytes) this.#documents.set(keyOf(text), prepared, { size });
     return prepared;
   }
 
-  async #validate(text: string): Promise<PreparedDocument> {
-    try {
-      checkDocumentSize(text, this.#limits);
-    } catch (error) {
-      if (isOverLimit(error)) return refusedDocument([formatError(error)], true);
-      throw error;
-    }
+  async #validate(text: string): Promise<DocumentNode | RefusedOperation> {
+    const tooLarge = documentSizeError(text, this.#limits);
+    if (tooLarge !== undefined) return new RefusedOperation([formatError(tooLarge)], true);
     let document: DocumentNode | undefined;
-    const raw: unknown[] = [];
+    let overLimit = false;
     const { body } = await this.#apollo.executeOperation(
       { query: text },
       {
@@ -110,14 +85,28 @@ export class Operations {
           validated(valid) {
             document = valid;
           },
-          failed: (error) => raw.push(error),
+          failed(error) {
+            overLimit ||= isOverLimit(error);
+          },
         },
       },
     );
-    if (document !== undefined) return { document, operations: new Map() };
-    const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-    return refusedDocument(errors, raw.some(isOverLimit));
+    const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
+    return document ?? new RefusedOperation(errors ?? [], overLimit);
   }
+}
+
+function operationOf(document: PreparedDocument, name: string | undefined): Prepared {
+  if (document instanceof RefusedOperation) return document;
+  const operation = document.get(name);
+  if (operation !== undefined) return operation;
+  // graphql-js's own words.
+  const message =
+    name === undefined
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${name}".`;
+  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', retryable: false };
+  return new RefusedOperation([{ message, extensions }]);
 }
 
 /** V8 takes the length of a longer string for its hash, and would compare all those of one length with each other. */
@@ -125,39 +114,4 @@ const MAX_KEY_LENGTH = 16_000;
 
 function keyOf(text: string): string {
   return text.length <= MAX_KEY_LENGTH ? text : hash('sha256', text);
-}
-
-export type Prepared = PreparedOperation | RefusedOperation;
-
-function refusedDocument(errors: readonly GraphQLFormattedError[], overLimit: boolean): PreparedDocument {
-  return { document: undefined, operations: new Map([[undefined, new RefusedOperation(errors, overLimit)]]) };
-}
-
-/** graphql-js's own words for an operation that a document does not have, or of which it has several. */
-function noSuchOperation(
-  schema: GraphQLSchema,
-  document: DocumentNode | undefined,
-  operationName: string | undefined,
-): GraphQLFormattedError[] {
-  if (document === undefined) return [];
-  const result = execute({ schema, document, operationName: operationName ?? null });
-  const errors = 'then' in result ? [] : (result.errors ?? []);
-  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', retryable: false };
-  return errors.map(({ message }) => ({ message, extensions }));
-}
-
-/**
- * Cuts the nodes of a document off its tokens, which are a linked list of the whole text, comments included. Gives the
- * number of nodes.
- */
-function withoutTokens(document: DocumentNode): number {
-  let nodes = 0;
-  visit(document, {
-    enter({ loc }) {
-      nodes++;
-      if (loc !== undefined)
-        Object.assign<Location, object>(loc, { startToken: undefined, endToken: undefined });
-    },
-  });
-  return nodes;
 }

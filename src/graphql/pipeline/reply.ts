@@ -1,5 +1,6 @@
-import { GraphQLError, type GraphQLFormattedError, getLocation, type SourceLocation } from 'graphql';
+import type { GraphQLFormattedError, SourceLocation } from 'graphql';
 import { describeError } from '../errors.ts';
+import { locationsOf, locationsOfError } from '../locations.ts';
 import type { RefusedOperation } from '../operations/operations.ts';
 import { type FieldError, pathKeys } from '../plan/answer.ts';
 import type { PlannedField } from '../plan/plan.ts';
@@ -62,18 +63,17 @@ export function withRequestId(error: GraphQLFormattedError, requestId: string): 
 /** An error of a field as a client sees it. */
 export function formatFieldError({ error, place }: FieldError, requestId: string): GraphQLFormattedError {
   const { message, extensions } = describeError(error);
-  const own = error instanceof GraphQLError ? error.locations : undefined;
-  const locations = own ?? locationsOf(place.field?.nodes ?? []);
+  const locations = locationsOfError(error) ?? fieldLocations(place.field?.nodes ?? []);
   return { message, locations, path: pathKeys(place), extensions: { ...extensions, requestId } };
 }
 
-/** Thousands of errors may be about one field, and a location is found by reading the document. */
+/** Thousands of errors may be about one field. */
 const known = new WeakMap<PlannedField['nodes'], readonly SourceLocation[]>();
 
-function locationsOf(nodes: PlannedField['nodes']): readonly SourceLocation[] {
+function fieldLocations(nodes: PlannedField['nodes']): readonly SourceLocation[] {
   let locations = known.get(nodes);
   if (locations === undefined) {
-    locations = nodes.flatMap(({ loc }) => (loc === undefined ? [] : getLocation(loc.source, loc.start)));
+    locations = locationsOf(nodes);
     known.set(nodes, locations);
   }
   return locations;

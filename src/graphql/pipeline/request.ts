@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { RequestLoader } from '#loader/request-loader.ts';
-import type { OperationStatus } from '#telemetry/operation-record.ts';
+import type { OperationStatus } from '#telemetry/operation-log.ts';
 import type { OperationScope } from '#telemetry/telemetry.ts';
 import type { ResourceReader } from '#upstream/fetch.ts';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
@@ -37,6 +37,8 @@ export interface RequestTools {
   readonly maxItems: number;
   readonly maxResponseBytes: number;
   readonly federatedTracing: boolean;
+  /** Keeps what the schema holds from those who guess: no "Did you mean". */
+  readonly hideSuggestions: boolean;
 }
 
 /** One GraphQL request whose head was found good, until it is answered. */
@@ -71,7 +73,7 @@ export class GraphQLRequest {
 
   /** The way of every request: parameters, trusted documents, prepare, execute, respond. `body` is that of a POST. */
   async answer(body: string | undefined): Promise<Reply> {
-    const { operations, maxResponseBytes } = this.#tools;
+    const { operations, maxResponseBytes, hideSuggestions } = this.#tools;
     try {
       const parameters = body === undefined ? fromSearch(this.#head.search) : fromBody(body);
       const resolving = this.#resolve(parameters);
@@ -80,7 +82,7 @@ export class GraphQLRequest {
       const prepared = preparing instanceof Promise ? await preparing : preparing;
       if (prepared instanceof RefusedOperation) return this.#refuseOperation(prepared);
       this.#operationName = prepared.name;
-      const given = prepared.coerce(parameters.variables);
+      const given = prepared.coerce(parameters.variables, hideSuggestions);
       if ('errors' in given)
         return this.#refuseOperation(new RefusedOperation(given.errors.map(formatError)));
       const variables = given.coerced;
@@ -120,17 +122,15 @@ export class GraphQLRequest {
     return withRequestId(formatError(error), this.#head.requestId);
   }
 
-  #respond(result: Result): Reply {
-    const { data, errors } = result;
+  #respond({ data, errors, extensions }: Result, maxBytes = this.#tools.maxResponseBytes): Reply {
     if (this.#loader.isTurnedAway) throw overloaded();
+    const reply = executed({ data, errors }, this.#mediaType);
+    // A report or a trace, which only few ask for, does not count.
+    if (isLarger(reply.body, maxBytes)) throw new AnswerTooLarge();
     const upstream = this.#scope.report(() => this.#loader.counts);
-    const reply = executed(
-      upstream === undefined ? result : { ...result, extensions: { ...result.extensions, upstream } },
-      this.#mediaType,
-    );
-    if (data !== 'null' && isLarger(reply.body, this.#tools.maxResponseBytes)) throw new AnswerTooLarge();
     this.#end(errors.length === 0 ? 'ok' : data === 'null' ? 'failed' : 'partial', errors.length);
-    return reply;
+    if (extensions === undefined && upstream === undefined) return reply;
+    return executed({ data, errors, extensions: { ...extensions, upstream } }, this.#mediaType);
   }
 
   #refuseOperation(operation: RefusedOperation): Reply {
@@ -150,11 +150,12 @@ export class GraphQLRequest {
   /** The answer has grown too large while it came in. */
   #dropAnswer(): Reply {
     const error = tooLarge();
-    if (this.#loader.counts.length === 0) return this.#refuse(error);
     this.#loader.cancel();
+    if (!this.#loader.hasFetched) return this.#refuse(error);
     const { message, code, retryable } = error;
     const extensions = { code, retryable, requestId: this.#head.requestId };
-    return this.#respond({ data: 'null', errors: [{ message, extensions }] });
+    // That much is always said.
+    return this.#respond({ data: 'null', errors: [{ message, extensions }] }, Number.POSITIVE_INFINITY);
   }
 
   #reportUnexpected(error: unknown): void {

@@ -1,7 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import type { RequestLoader } from '#loader/request-loader.ts';
-import { HeaderMap } from '../apollo-server.ts';
-import type { ApolloContext } from '../operations/apollo.ts';
+import { type ApolloContext, HeaderMap } from '../operations/apollo.ts';
 import type { RequestHead } from './head.ts';
 import type { Parameters } from './parameters.ts';
 import { type Result, withRequestId } from './reply.ts';

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { PlannedField } from './plan.ts';
 
 /** JSON text, or the parts of it in order, some of which are still to come. */
@@ -35,7 +36,10 @@ export class Answer {
   /** Parts that are waited for; the root is one. */
   #pending = 1;
 
-  /** `maxSize`: characters that data and errors may have together. */
+  /**
+   * `maxSize`: characters that data and errors may have together. They are counted roughly, and rather too low: it ends what
+   * grows without bounds, and whoever sends the answer measures it.
+   */
   constructor(root: Slot, maxSize: number) {
     this.#root = root;
     this.#maxSize = maxSize;
@@ -165,12 +169,16 @@ export function pathKeys(place: Slot): (string | number)[] {
   return pathOf(place, ({ index }, { responseName }) => (index === -1 ? responseName : index));
 }
 
-/** What an error takes in the answer beside its message and path, about: locations, code, id. */
-const ERROR_SIZE = 200;
+/** What an error takes in the answer beside its message, path and locations, at least: codes and ids are longer or shorter. */
+const ERROR_SIZE = 100;
+/** `{"line":1,"column":1},`: each node that is merged into a field has one. */
+const LOCATION_SIZE = 22;
 
-/** What an error takes in the answer, about. The keys of a path may be as long as a document, and stand in each error. */
+/** The fewest characters of an error. The keys of a path may be as long as a document, and stand in each error. */
 function errorSize({ error, place }: FieldError): number {
-  return ERROR_SIZE + error.message.length + JSON.stringify(pathKeys(place)).length;
+  const nodes = (error instanceof GraphQLError ? error.nodes : undefined) ?? place.field?.nodes ?? [];
+  const path = JSON.stringify(pathKeys(place));
+  return ERROR_SIZE + nodes.length * LOCATION_SIZE + error.message.length + path.length;
 }
 
 /**

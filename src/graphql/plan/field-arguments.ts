@@ -23,6 +23,8 @@ export class FieldArguments {
   readonly #node: FieldNode;
   /** Undefined where they depend on variables, or are an error. */
   readonly #constants: Values | undefined;
+  /** Why they can't be read, by the variables: a list of objects has the same error at each place. */
+  #failures: WeakMap<Values, unknown> | undefined;
 
   constructor(field: GraphQLField<unknown, unknown>, node: FieldNode) {
     this.#field = field;
@@ -41,7 +43,15 @@ export class FieldArguments {
    * @throws GraphQLError where one is missing or null and must not be
    */
   read(variables: Values): Values {
-    return this.#constants ?? getArgumentValues(this.#field, this.#node, variables);
+    if (this.#constants !== undefined) return this.#constants;
+    if (this.#failures?.has(variables)) throw this.#failures.get(variables);
+    try {
+      return getArgumentValues(this.#field, this.#node, variables);
+    } catch (error) {
+      this.#failures ??= new WeakMap();
+      this.#failures.set(variables, error);
+      throw error;
+    }
   }
 
   /**
@@ -75,9 +85,15 @@ export class FieldArguments {
 
   /** What an argument is, as it stands in the document: a variable's name with its dollar sign, or a value. */
   describe(argument: string): string {
+    return textOf(this.#valueNode(argument)) ?? `{${argument}}`;
+  }
+
+  /** The same for the items of a list that stands in the document itself; undefined where a variable is all of it. */
+  describeItems(argument: string): readonly string[] | undefined {
     const node = this.#valueNode(argument);
-    if (node?.kind === Kind.VARIABLE) return `$${node.name.value}`;
-    return node !== undefined && 'value' in node ? String(node.value) : `{${argument}}`;
+    if (node === undefined || node.kind === Kind.VARIABLE) return undefined;
+    const items = node.kind === Kind.LIST ? node.values : [node];
+    return items.map((item) => textOf(item) ?? `{${argument}}`);
   }
 
   #valueNode(argument: string): ValueNode | undefined {
@@ -91,6 +107,11 @@ export class FieldArguments {
       return undefined;
     }
   }
+}
+
+function textOf(node: ValueNode | undefined): string | undefined {
+  if (node?.kind === Kind.VARIABLE) return `$${node.name.value}`;
+  return node !== undefined && 'value' in node ? String(node.value) : undefined;
 }
 
 function hasVariables(node: ValueNode): boolean {

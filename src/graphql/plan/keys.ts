@@ -135,6 +135,18 @@ export function ofRepresentedType<T>(
     const type = typeof name === 'string' ? types.get(name) : undefined;
     if (type !== undefined) return { type, representation };
   }
-  const message = `A representation must be an object whose __typename is one of ${[...types.keys()].join(', ')}.`;
-  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  throw invalidRepresentation(types);
+}
+
+/** A list may hold thousands of them: the error is made once, since its stack costs more than all the rest. */
+const invalidRepresentations = new WeakMap<ReadonlyMap<string, unknown>, GraphQLError>();
+
+function invalidRepresentation(types: ReadonlyMap<string, unknown>): GraphQLError {
+  let error = invalidRepresentations.get(types);
+  if (error === undefined) {
+    const message = `A representation must be an object whose __typename is one of ${[...types.keys()].join(', ')}.`;
+    error = new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+    invalidRepresentations.set(types, error);
+  }
+  return error;
 }

@@ -1,4 +1,4 @@
-import type { ReportKind } from '#telemetry/operation-record.ts';
+import type { ReportKind } from '#telemetry/telemetry.ts';
 
 /** What a newcomer tries first, in the banner and in the explorers. It works as it is against the embedded REST API. */
 export const example = {

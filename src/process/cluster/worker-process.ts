@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
-import { StartError } from '#http/listener.ts';
+import { StartError } from '#graphql/start-error.ts';
 import type { Metric } from '#telemetry/prometheus.ts';
 import { Peer } from './peer.ts';
 

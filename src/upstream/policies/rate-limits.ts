@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import { callerHash } from '../caller-requests.ts';
-import { LinkedList, type ListNode } from '../linked-list.ts';
+import { Queue } from '../queue.ts';
 
 /** What waits for the end of a pause. */
 export interface Paused {
+  /** Its ticket among those who wait for the same. */
+  ticket: number;
   /** The pause may be over. */
   resume(): void;
 }
@@ -56,7 +58,7 @@ export class Pause {
   /** When it ends, as a moment of its clock. */
   readonly until: number;
   readonly #now: () => number;
-  readonly #waiters = new LinkedList<Paused>();
+  readonly #waiters = new Queue<Paused>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(digest: string, until: number, now: () => number) {
@@ -75,9 +77,14 @@ export class Pause {
   }
 
   /** Waits for its end: `resume` is called then. */
-  wait(paused: Paused): ListNode<Paused> {
+  wait(paused: Paused): void {
     if (this.#timer === undefined) this.#startTimer();
-    return this.#waiters.append(paused);
+    paused.ticket = this.#waiters.append(paused);
+  }
+
+  /** Waits no longer. */
+  leave(paused: Paused): void {
+    this.#waiters.remove(paused, paused.ticket);
   }
 
   /** A timer may fire a little early by this clock: it is not over before the clock says so. */

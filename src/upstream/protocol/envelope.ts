@@ -1,5 +1,5 @@
 import { badResponse, wrongFieldType } from '../errors.ts';
-import type { ResourceQuery, ResourceRecord } from '../fetch.ts';
+import type { FoundItem, ResourceQuery } from '../fetch.ts';
 import { FieldMask } from '../field-mask.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { numberSource } from './number-source.ts';
@@ -10,7 +10,7 @@ import { numberSource } from './number-source.ts';
  * says another status.
  * @throws UpstreamError where it is not JSON, has no `data` object, or is another item than the one asked for
  */
-export function readEnvelope(text: string, query: ResourceQuery): ResourceRecord | number {
+export function readEnvelope(text: string, query: ResourceQuery): FoundItem | number {
   const body = parse(text);
   if (!isJsonObject(body)) throw badResponse('it is not a JSON object');
   const status = isJsonObject(body.meta) ? body.meta.statusCode : undefined;
@@ -21,11 +21,7 @@ export function readEnvelope(text: string, query: ResourceQuery): ResourceRecord
   return readFields(data, text, query);
 }
 
-function readFields(
-  data: JsonObject,
-  text: string,
-  { resource, fields: asked }: ResourceQuery,
-): ResourceRecord {
+function readFields(data: JsonObject, text: string, { resource, fields: asked }: ResourceQuery): FoundItem {
   const values: unknown[] = [];
   let withheld: number[] | undefined;
   for (let index = 0; index < resource.fields.length; index++) {
@@ -43,7 +39,8 @@ function readFields(
     }
     values.push(value);
   }
-  return { present: withheld === undefined ? asked : asked.without(FieldMask.of(withheld)), values };
+  const present = withheld === undefined ? asked : asked.without(FieldMask.of(withheld));
+  return { kind: 'found', present, values };
 }
 
 /** An integer that `JSON.parse` may have rounded, as the bigint that its digits say; anything else as it is. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { badResponse, rateLimited, rejected, UpstreamError, unavailable } from '../errors.ts';
-import type { FetchResult, ResourceQuery } from '../fetch.ts';
+import type { FailedFetch, FetchResult, ResourceQuery } from '../fetch.ts';
 import { readEnvelope } from './envelope.ts';
 
 /** What came of sending one GET: a response, or no whole one. */
@@ -26,33 +26,36 @@ export interface Broken {
   readonly bytes: number;
 }
 
-/** What one attempt came to, and what it means for further ones. */
-export interface AttemptResult {
-  readonly result: FetchResult;
+/** What one attempt came to. */
+export type AttemptResult = Exclude<FetchResult, FailedFetch> | FailedAttempt;
+
+/** A failure, and what it means for further attempts. */
+export interface FailedAttempt extends FailedFetch, FailureMeaning {}
+
+interface FailureMeaning {
   /** Another attempt may bring more. */
-  readonly transient: boolean;
+  readonly transient?: boolean;
   /** The REST API or the way to it is down; what the circuit breaker counts. */
-  readonly outage: boolean;
+  readonly outage?: boolean;
   /** When the REST API wants to be asked again. */
   readonly retryAfterSeconds?: number | undefined;
-  /** What it wants holds for all GETs of the caller. */
-  readonly pausesCaller?: boolean;
+  /** For how long it wants to hear nothing of this caller. */
+  readonly pauseSeconds?: number | undefined;
 }
 
 /** Reads a reply as the REST API's documentation and RFC 9110 mean it. Throws nothing. */
 export function interpret(reply: Reply, query: ResourceQuery): AttemptResult {
   if (reply.kind === 'broken') {
     const malformed = isMalformed(reply);
-    return { result: failed(brokenError(reply, malformed)), transient: true, outage: !malformed };
+    return failed(brokenError(reply, malformed), { transient: true, outage: !malformed });
   }
   if (reply.status !== 200) return byStatus(reply.status, reply);
   try {
     const envelope = readEnvelope(bodyText(reply), query);
     if (typeof envelope === 'number') return byStatus(envelope, reply);
-    return { result: { kind: 'found', record: envelope }, transient: false, outage: false };
+    return envelope;
   } catch (error) {
-    const result = failed(error instanceof UpstreamError ? error : badResponse('it cannot be read', error));
-    return { result, transient: false, outage: false };
+    return failed(error instanceof UpstreamError ? error : badResponse('it cannot be read', error));
   }
 }
 
@@ -62,20 +65,18 @@ function byStatus(status: number, { headers }: HttpResponse): AttemptResult {
     case 400:
     case 401:
     case 403:
-      return { result: failed(rejected(status)), transient: false, outage: false };
+      return failed(rejected(status));
     case 404:
-      return { result: { kind: 'absent' }, transient: false, outage: false };
+      return { kind: 'absent' };
   }
   const seconds = retryAfterSeconds(single(headers['retry-after']));
   if (status === 429) {
-    const result = failed(rateLimited(seconds ?? 1));
-    return { result, transient: true, outage: false, retryAfterSeconds: seconds, pausesCaller: true };
+    const error = rateLimited(seconds ?? 1);
+    return failed(error, { transient: true, retryAfterSeconds: seconds, pauseSeconds: seconds });
   }
-  if (status < 500 || status > 599) {
-    return { result: failed(badResponse(`its status is ${status}`)), transient: false, outage: false };
-  }
-  const result = failed(unavailable(`it answered ${status}`));
-  return { result, transient: RETRIED.has(status), outage: true, retryAfterSeconds: seconds };
+  if (status < 500 || status > 599) return failed(badResponse(`its status is ${status}`));
+  const error = unavailable(`it answered ${status}`);
+  return failed(error, { transient: RETRIED.has(status), outage: true, retryAfterSeconds: seconds });
 }
 
 const RETRIED = new Set([500, 502, 503, 504]);
@@ -115,8 +116,8 @@ function isMalformed({ error, status }: Broken): boolean {
   return code === 'UND_ERR_HEADERS_OVERFLOW';
 }
 
-function failed(error: UpstreamError): FetchResult {
-  return { kind: 'failed', error };
+function failed(error: UpstreamError, meaning?: FailureMeaning): FailedAttempt {
+  return { kind: 'failed', error, ...meaning };
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { describeError, formatError, isOverLimit, isUnexpected } from '#graphql/errors.ts';
-import { LimitError } from '#graphql/limits/limit-error.ts';
+import { describeError, formatError, isUnexpected } from '#graphql/errors.ts';
+import { isOverLimit, LimitError } from '#graphql/limits/limits.ts';
 import {
   badResponse,
   deadlinePassed,

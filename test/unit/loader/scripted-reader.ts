@@ -82,7 +82,7 @@ function scriptedFetch(query: ResourceQuery, receiver: FetchReceiver): ScriptedF
   const find = (...withheld: string[]) => {
     const present = fields.without(resource.mask(withheld));
     const values = resource.fields.map(({ name }, index) => (present.has(index) ? name : undefined));
-    settle({ kind: 'found', record: { present, values } });
+    settle({ kind: 'found', present, values });
   };
   return { query, url, find, settle };
 }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 
 const LINES = 4000;
-const MODULE = import.meta.resolve('#telemetry/log-writer.ts');
+const MODULE = import.meta.resolve('#telemetry/logger.ts');
 
 /** Writes numbered lines of about 200 characters. */
 const WRITER = `

@@ -15,7 +15,7 @@ const SCRIPT = `
   import { rejected } from '${import.meta.resolve('#upstream/errors.ts')}';
   import { fetchRecord } from '${import.meta.resolve('./records.ts')}';
   const logger = pino();
-  const tracing = startTracing({ upstreamUrl: new URL('http://127.0.0.1:7/base/'), logger });
+  const tracing = startTracing(new URL('http://127.0.0.1:7/base/'), logger);
   const metrics = new Metrics({ upstream: () => ({}) });
   const telemetry = new Telemetry({ logger, metrics, tracing, reportAllowed: false });
   const headers = { traceparent: '00-${TRACE}-${CALLER}-' + process.argv[1], tracestate: 'vendor=value' };

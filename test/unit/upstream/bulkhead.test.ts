@@ -3,7 +3,7 @@ import { Bulkhead, Line, type Waiter } from '#upstream/bulkhead.ts';
 
 /** Waits for a slot, and says so once it has it. */
 function waiter(line: Line, granted: () => void = () => {}): Waiter {
-  return { line, deadline: 0, granted };
+  return { line, deadline: 0, ticket: 0, granted };
 }
 
 /** A bulkhead with one slot that is taken, and lines for callers by name. */
@@ -17,7 +17,11 @@ function createFull() {
     bulkhead,
     granted,
     line,
-    wait: (caller: string, name: string) => bulkhead.wait(waiter(line(caller), () => granted.push(name))),
+    wait(caller: string, name: string) {
+      const waiting = waiter(line(caller), () => granted.push(name));
+      bulkhead.wait(waiting);
+      return waiting;
+    },
   };
 }
 
@@ -62,10 +66,10 @@ test('lets nobody in front of those who wait', () => {
 
 test('whoever leaves is passed over, be it once or twice, first, last or between', () => {
   const { bulkhead, granted, line, wait } = createFull();
-  const places = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => wait('a', name));
+  const waiters = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => wait('a', name));
   const alone = wait('b', 'b1');
-  for (const place of [places[0], places[2], places[4], alone, places[2]]) {
-    if (place !== undefined) bulkhead.leave(place);
+  for (const leaving of [waiters[0], waiters[2], waiters[4], alone, waiters[2]]) {
+    if (leaving !== undefined) bulkhead.leave(leaving);
   }
   expect([bulkhead.waiting, line('a').waiters.length, line('b').waiters.length]).toEqual([2, 2, 0]);
   for (let count = 0; count < 3; count++) bulkhead.release();
@@ -87,11 +91,11 @@ test('to leave after the slot was granted changes nothing', () => {
 
 test('a line has a turn only while somebody stands in it', () => {
   const { bulkhead, line, wait } = createFull();
-  const place = wait('a', 'a');
+  const waiting = wait('a', 'a');
   wait('b', 'b');
-  expect([line('a').turn?.value, line('b').turn?.value]).toEqual([line('a'), line('b')]);
+  expect([line('a').turn, line('b').turn]).toEqual([0, 1]);
 
-  bulkhead.leave(place);
+  bulkhead.leave(waiting);
   bulkhead.release();
   expect([line('a').turn, line('b').turn]).toEqual([undefined, undefined]);
 });
@@ -114,9 +118,9 @@ test('a long line of those who give the slot back at once is served in order, wi
 
 test('to leave from the middle of a long line costs no more than from a short one', () => {
   const { bulkhead, wait } = createFull();
-  const places = Array.from({ length: 200_000 }, (_, number) => wait('a', `${number}`));
+  const waiters = Array.from({ length: 200_000 }, (_, number) => wait('a', `${number}`));
   const started = performance.now();
-  for (const place of places.toReversed()) bulkhead.leave(place);
+  for (const waiting of waiters.toReversed()) bulkhead.leave(waiting);
 
   expect(bulkhead.waiting).toBe(0);
   // Moving the rest of the line up each time would take minutes.

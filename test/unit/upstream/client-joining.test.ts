@@ -6,7 +6,7 @@ import { createTestClient, resource, type Settled } from './upstream-client.ts';
 /** The fields that an answer brought, by name. */
 function valuesOf({ result }: Settled): Record<string, unknown> {
   if (result.kind !== 'found') throw new Error(`It was ${result.kind}`);
-  const { present, values } = result.record;
+  const { present, values } = result;
   expect(values).toHaveLength(resource.fields.length);
   return Object.fromEntries(
     resource.fields.flatMap(({ name }, index) =>

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { always, echo, http, inTurn, well } from '../../faults/replies.ts';
-import { type ScriptedRequest, startScriptedApi } from '../../faults/scripted-api.ts';
+import { type Script, type ScriptedRequest, startScriptedApi } from '../../faults/scripted-api.ts';
 import { stopClock } from '../../support/stop-clock.ts';
 import { createTestClient } from './upstream-client.ts';
 
@@ -22,6 +22,20 @@ test("after a 429 the caller's further GETs are not sent before its Retry-After;
   pass(1);
   expect(await waiting).toEqual(['found', 'found']);
   expect(attempts).toEqual([429, 200, 200, 200]);
+});
+
+test('GETs that were answered 429 with Retry-After all wait and go out again, however many they are', async () => {
+  const count = 30;
+  const api = await startScriptedApi(inTurn(...Array<Script>(count).fill(always(limited(1))), well));
+  const { ask, attempts, retries } = createTestClient(api.url, { maxAttempts: 2 });
+  const pass = stopClock();
+  const results = Promise.all(Array.from({ length: count }, (_, index) => ask(`i${index}`)));
+  while (attempts.length < count) await new Promise(setImmediate);
+  expect(retries()).toBe(count);
+
+  // Beyond the second comes what is drawn at random.
+  pass(1100);
+  expect(await results).toEqual(Array(count).fill('found'));
 });
 
 test('where the Retry-After is past their deadline they fail at once, and learn when to ask again', async () => {

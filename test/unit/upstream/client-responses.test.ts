@@ -76,7 +76,7 @@ for (const [name, script] of Object.entries(strays)) {
     const gets = Array.from({ length: 20 }, (_, index) => get(`i${index}`));
     for (const { settled } of gets) {
       const { result } = await settled;
-      expect(result).toMatchObject({ kind: 'found', record: { values: ['name', undefined, undefined] } });
+      expect(result).toMatchObject({ kind: 'found', values: ['name', undefined, undefined] });
     }
 
     expect(api.requests).toHaveLength(20);

@@ -77,3 +77,21 @@ test.each(['allow', 'log'] as const)(
     await expect(resolve(mode, { documentId: '__proto__' })).rejects.toThrow(refusal);
   },
 );
+
+test('ids that differ by the prefix of hashes alone stand for documents of their own', async () => {
+  const documents = new TrustedDocuments(
+    new Map([
+      ['sha256:a', '{ first }'],
+      ['a', '{ second }'],
+      ['sha256:b', '{ third }'],
+    ]),
+    'require',
+  );
+  const find = (documentId: string) => documents.resolve(parameters({ documentId }), () => {});
+  expect(['sha256:a', 'a', 'sha256:b', 'b'].map(find)).toEqual([
+    '{ first }',
+    '{ second }',
+    '{ third }',
+    '{ third }',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
-import { limitRules, type QueryLimits } from '#graphql/limits/limits.ts';
+import type { QueryLimits } from '#graphql/limits/limits.ts';
+import { documentRules } from '#graphql/limits/rules.ts';
 
 export const schema = buildSchema(`
   type Query { user(userId: ID): User, users(userIds: [ID!]): [User], node: Node }
@@ -8,7 +9,7 @@ export const schema = buildSchema(`
   type Community { id: ID, user(userId: ID): User }
 `);
 
-const defaults: QueryLimits = {
+export const defaults: QueryLimits = {
   maxBytes: 102_400,
   maxDirectives: 200,
   maxTokens: 4000,
@@ -18,13 +19,13 @@ const defaults: QueryLimits = {
 
 /** The messages with which the limits alone refuse the document. */
 export function refusals(source: string, limits: Partial<QueryLimits> = {}): string[] {
-  const rules = limitRules({ ...defaults, ...limits });
+  const rules = documentRules({ ...defaults, ...limits }, true);
   return validate(schema, parse(source), rules).map((error) => error.message);
 }
 
 /** The messages of graphql's own rules and of the limits, as a server runs them. */
 export function errors(source: string, limits: Partial<QueryLimits> = {}): string[] {
-  const rules = [...specifiedRules, ...limitRules({ ...defaults, ...limits })];
+  const rules = [...specifiedRules, ...documentRules({ ...defaults, ...limits }, true)];
   return validate(schema, parse(source), rules).map((error) => error.message);
 }
 

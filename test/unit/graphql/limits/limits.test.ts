@@ -1,7 +1,7 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { limitRules } from '#graphql/limits/limits.ts';
-import { errors, refusals, schema, times } from './document.ts';
+import { documentRules } from '#graphql/limits/rules.ts';
+import { defaults, errors, refusals, schema, times } from './document.ts';
 
 /** So many nested fields. */
 const nested = (depth: number): string =>
@@ -266,13 +266,7 @@ describe('a document that is invalid in other ways', () => {
 
   it('is refused for its size alone, whatever else is wrong with it', () => {
     const fragments = times(90, (i) => `fragment F${i} on Query { nothing${i} }`);
-    const rules = limitRules({
-      maxBytes: 102_400,
-      maxDirectives: 200,
-      maxTokens: 4000,
-      maxDepth: 1,
-      maxAliases: 100,
-    });
+    const rules = documentRules({ ...defaults, maxDepth: 1 }, true);
     const found = errors(`${fragments} { user { id } }`, { maxDepth: 1 });
     expect(found).toEqual(['The operation is 2 fields deep; at most 1 are allowed.']);
     expect(validate(schema, parse('{ user { id } }'), rules)[0]?.locations).toEqual([{ line: 1, column: 1 }]);

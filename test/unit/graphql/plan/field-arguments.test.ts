@@ -1,4 +1,4 @@
-import { buildSchema, Kind, parse } from 'graphql';
+import { buildSchema, GraphQLError, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { FieldArguments } from '#graphql/plan/field-arguments.ts';
 
@@ -51,4 +51,21 @@ test('an argument that is null may be so, unless another one must not', () => {
 
   const both = argumentsOf('query ($one: ID, $other: String) { field(one: $one, other: $other) }');
   expect(() => both.value(both.argument('other'), { one: null, other: null })).toThrow('Argument "one" of');
+});
+
+test('an error is made once for all places of a request, and anew for the next one', () => {
+  const args = argumentsOf('query ($one: ID) { field(one: $one) }');
+  const errorOf = (variables: Readonly<Record<string, unknown>>) => {
+    try {
+      return args.read(variables);
+    } catch (error) {
+      return error;
+    }
+  };
+  const [none, other] = [{ one: null }, { one: null }];
+
+  expect(errorOf(none)).toBeInstanceOf(GraphQLError);
+  expect(errorOf(none)).toBe(errorOf(none));
+  expect(errorOf(other)).not.toBe(errorOf(none));
+  expect(errorOf({ one: 'a' })).toEqual({ one: 'a' });
 });

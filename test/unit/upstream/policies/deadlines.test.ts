@@ -2,7 +2,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { Deadlines, type Expiring } from '#upstream/policies/deadlines.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });
   onTestFinished(() => {
     vi.useRealTimers();
   });
@@ -16,8 +16,7 @@ function createDeadlines() {
     const deadline = performance.now() + inMs;
     const item: Expiring = {
       deadline,
-      deadlineChunk: undefined,
-      deadlineIndex: 0,
+      deadlineTicket: 0,
       expire: () => expired.push({ name, lateMs: performance.now() - deadline }),
     };
     deadlines.add(item);
@@ -54,17 +53,17 @@ test('what is asked for because a deadline passed has a deadline of its own, and
   const { deadlines, add, names } = createDeadlines();
   deadlines.add({
     deadline: performance.now() + 100,
-    deadlineChunk: undefined,
-    deadlineIndex: 0,
+    deadlineTicket: 0,
     expire: () => add('third', 100),
   });
   vi.advanceTimersByTime(50);
   add('second', 100);
   vi.advanceTimersByTime(99);
   expect(names()).toEqual([]);
-  vi.advanceTimersByTime(1);
+  // Faked, an immediate takes a millisecond.
+  vi.advanceTimersByTime(2);
   expect(names()).toEqual(['second']);
-  vi.advanceTimersByTime(50);
+  vi.advanceTimersByTime(52);
 
   expect(names()).toEqual(['second', 'third']);
 });

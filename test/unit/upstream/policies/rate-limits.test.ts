@@ -50,18 +50,17 @@ test('those who wait are called once the pause is over, and none who left', asyn
   limits.pause('Bearer a', 1);
   const resumed: string[] = [];
   const over = new Promise<void>((resolve) => {
-    const names = ['first', 'second', 'left', 'last'];
-    const places = names.map((name) =>
-      limits.current('Bearer a')?.wait({
-        resume() {
-          resumed.push(name);
-          if (name === 'last') resolve();
-        },
-      }),
-    );
-    expect(limits.current('Bearer a')?.waiting).toBe(4);
-    const left = places[2];
-    left?.list?.remove(left);
+    const pause = limits.current('Bearer a');
+    const waiters = ['first', 'second', 'left', 'last'].map((name) => ({
+      ticket: 0,
+      resume() {
+        resumed.push(name);
+        if (name === 'last') resolve();
+      },
+    }));
+    for (const waiter of waiters) pause?.wait(waiter);
+    expect(pause?.waiting).toBe(4);
+    for (const left of waiters.slice(2, 3)) pause?.leave(left);
   });
   expect([limits.current('Bearer a')?.waiting, limits.current('Bearer b')?.waiting]).toEqual([3, undefined]);
   pass(1000);
@@ -78,7 +77,7 @@ test('a timer that fires before the clock has come to the end ends nothing', asy
   limits.pause('Bearer a', 1);
   const pause = limits.current('Bearer a');
 
-  const over = new Promise((resolve) => pause?.wait({ resume: () => resolve(pause.remainingMs) }));
+  const over = new Promise((resolve) => pause?.wait({ ticket: 0, resume: () => resolve(pause.remainingMs) }));
   pass(2500);
   const remaining = await over;
 
@@ -92,7 +91,7 @@ test('those who wait think anew when the pause becomes longer', () => {
   const remaining: number[] = [];
   limits
     .current('Bearer a')
-    ?.wait({ resume: () => remaining.push(limits.current('Bearer a')?.remainingMs ?? 0) });
+    ?.wait({ ticket: 0, resume: () => remaining.push(limits.current('Bearer a')?.remainingMs ?? 0) });
   limits.pause('Bearer a', 100);
 
   expect(remaining).toHaveLength(1);
