@@ -36,10 +36,7 @@ export class Answer {
   /** Parts that are waited for; the root is one. */
   #pending = 1;
 
-  /**
-   * `maxSize`: characters that data and errors may have together. They are counted roughly, and rather too low: it ends what
-   * grows without bounds, and whoever sends the answer measures it.
-   */
+  /** `maxSize`: of data and errors, in characters, counted rather too low: whoever sends the answer measures it. */
   constructor(root: Slot, maxSize: number) {
     this.#root = root;
     this.#maxSize = maxSize;
@@ -85,9 +82,8 @@ export class Answer {
 
   /**
    * Makes a part null although entities in it are waited for, since a field turned out null that must not be. As in
-   * graphql-js, which waits for them before it passes the error on, the fields beside the object are executed all the same.
-   * The null has one error: of those in one object the last, of those in several objects the first. `earlier` was there
-   * before this object.
+   * graphql-js, the fields beside the object are executed all the same. The null has one error: of those in one object the
+   * last, of those in several objects the first. `earlier` was there before this object.
    */
   nullify(slot: Slot, earlier: FieldError | undefined): 'null' {
     const dropped = earlier === undefined ? slot.cause : this.#propagated;
@@ -181,10 +177,7 @@ function errorSize({ error, place }: FieldError): number {
   return ERROR_SIZE + nodes.length * LOCATION_SIZE + error.message.length + path.length;
 }
 
-/**
- * Puts errors into the order of the answer. They come up in the order in which the REST API answers, which is another one
- * each time.
- */
+/** In the order of the answer. They come up in that of the REST API's answers, which is another one each time. */
 function inOrderOfAnswer(errors: ReadonlySet<FieldError>): FieldError[] {
   if (errors.size < 2) return [...errors];
   const ordered = Array.from(errors, (error) => ({
