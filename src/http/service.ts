@@ -180,10 +180,5 @@ async function trustedDocuments(
   if (path === undefined) return undefined;
   const explorers = production ? undefined : await import('./explorers/example.ts');
   const examples = explorers && [explorers.example, ...explorers.explorerTabs(exampleToken)];
-  return await readTrustedDocuments(
-    path,
-    mode,
-    operations,
-    examples?.map(({ query }) => query),
-  );
+  return await readTrustedDocuments(path, mode, operations, examples);
 }

@@ -113,8 +113,8 @@ export class LogWriter implements DestinationStream {
       }
       this.#clear();
     } catch (error) {
-      if (isBrokenPipe(error)) {
-        this.lostLines += lineCount(this.#buffer.subarray(this.#start, this.#end));
+      if (error instanceof Error && 'code' in error && error.code === 'EPIPE') {
+        this.lostLines += this.#buffer.toString('latin1', this.#start, this.#end).split('\n').length - 1;
         this.#clear();
       } else {
         this.#blocked = true;
@@ -173,13 +173,3 @@ const MAX_BYTES_PER_UNIT = 3;
 
 /** Nobody wakes it up. */
 const SLEEP = new Int32Array(new SharedArrayBuffer(4));
-
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
-}
-
-function lineCount(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
-  return count;
-}

@@ -43,13 +43,7 @@ export class Metrics {
 
   /** One attempt of a GET is over, be it the first or a retry; `status` is null where no answer came. */
   attempted(resource: string, status: number | null, durationMs: number): void {
-    const { attempts } = this.#countsOf(resource);
-    let durations = attempts.get(status);
-    if (durations === undefined) {
-      durations = new DurationHistogram();
-      attempts.set(status, durations);
-    }
-    durations.observe(durationMs);
+    this.#countsOf(resource).attempts.getOrInsertComputed(status, newHistogram).observe(durationMs);
   }
 
   /** A GET is tried once more. */
@@ -74,12 +68,7 @@ export class Metrics {
   }
 
   #countsOf(resource: string): ResourceCounts {
-    let counts = this.#resources.get(resource);
-    if (counts === undefined) {
-      counts = { items: 0, gets: 0, shared: 0, retries: 0, attempts: new Map() };
-      this.#resources.set(resource, counts);
-    }
-    return counts;
+    return this.#resources.getOrInsertComputed(resource, newCounts);
   }
 
   #own(): Metric[] {
@@ -121,6 +110,10 @@ interface ResourceCounts {
   /** By HTTP status. */
   readonly attempts: Map<number | null, DurationHistogram>;
 }
+
+const newCounts = (): ResourceCounts => ({ items: 0, gets: 0, shared: 0, retries: 0, attempts: new Map() });
+
+const newHistogram = () => new DurationHistogram();
 
 const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const BOUNDS_MS = Float64Array.from(BOUNDS_SECONDS, (seconds) => seconds * 1000);

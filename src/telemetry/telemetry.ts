@@ -35,21 +35,19 @@ export type ReportKind = '1' | 'timeline';
 export class Telemetry {
   readonly log: OperationLog;
   readonly metrics: Metrics;
-  readonly #tracing: Tracing | undefined;
-  readonly #reportAllowed: boolean;
+  readonly tracing: Tracing | undefined;
+  readonly reportAllowed: boolean;
 
   constructor({ logger, metrics, tracing, reportAllowed }: TelemetryOptions) {
     this.log = new OperationLog(logger);
     this.metrics = metrics;
-    this.#tracing = tracing;
-    this.#reportAllowed = reportAllowed;
+    this.tracing = tracing;
+    this.reportAllowed = reportAllowed;
   }
 
   /** A GraphQL request is there. */
   begin(request: TracedRequest): OperationScope {
-    const asked = this.#reportAllowed ? request.headers['x-upstream-report'] : undefined;
-    const report = asked === '1' || asked === 'timeline' ? asked : undefined;
-    return new OperationScope(this, request.requestId, report, this.#tracing?.begin(request));
+    return new OperationScope(this, request);
   }
 }
 
@@ -60,24 +58,23 @@ const MAX_NAME_LENGTH = 100;
 export class OperationScope extends OperationRecord {
   readonly #telemetry: Telemetry;
   readonly #trace: RequestTrace | undefined;
-  readonly #report: ReportKind | undefined;
+  #report: ReportKind | undefined;
   /** What is reported of. */
-  readonly #fetches: FetchRecord[] | undefined;
+  #fetches: FetchRecord[] | undefined;
   readonly #started = performance.now();
   #untrusted: UntrustedDocument | undefined;
   #ended = false;
 
-  constructor(
-    telemetry: Telemetry,
-    requestId: string,
-    report: ReportKind | undefined,
-    trace: RequestTrace | undefined,
-  ) {
-    super(requestId, trace?.traceId);
+  constructor(telemetry: Telemetry, request: TracedRequest) {
+    const trace = telemetry.tracing?.begin(request);
+    super(request.requestId, trace?.traceId);
     this.#telemetry = telemetry;
     this.#trace = trace;
-    this.#fetches = report === undefined ? undefined : [];
-    this.#report = report;
+    const report = telemetry.reportAllowed ? request.headers['x-upstream-report'] : undefined;
+    if (report === '1' || report === 'timeline') {
+      this.#report = report;
+      this.#fetches = [];
+    }
   }
 
   /** The reader for this request: it makes a span of each GET where the request is traced. */

@@ -27,7 +27,7 @@ export async function readTrustedDocuments(
   path: string,
   mode: PersistedDocumentsMode,
   operations: Operations,
-  examples: readonly string[] | undefined,
+  examples: readonly { readonly query: string }[] | undefined,
 ): Promise<TrustedDocuments> {
   const manifest = await readManifest(path);
   const problems: string[] = [];
@@ -36,7 +36,7 @@ export async function readTrustedDocuments(
     if (problem !== undefined) problems.push(`${quote(id)}: ${problem}`);
   }
   if (problems.length > 0) throw unusable(path, problems);
-  const exploring = examples && { examples: examples.map(withoutLayout), operations };
+  const exploring = examples && { examples: examples.map(({ query }) => withoutLayout(query)), operations };
   return new TrustedDocuments(manifest, mode, exploring);
 }
 
