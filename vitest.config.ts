@@ -7,19 +7,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Gateways, linters, schema validators and Playwright make code from strings. What they are tested with may do so as well. */
 const WITH_TOOLS = ['test/browser/**', 'test/deploy/**', 'test/federation/**'];
 
-/** What takes longest. Nothing of it may be left over at the end, when the other worker has nothing to do any more. */
+/** What takes longest. Nothing of it may be left over at the end, when other workers have nothing to do any more. */
 const LONGEST = [
   'browser/web-example',
   'federation/example',
   'browser/graphiql',
-  'entities/recipe',
+  'federation/gateway',
   'security/memory',
-  'integration/process',
+  'entities/recipe',
   'integration/workers',
-  'clients/retries',
-  'faults/retries',
+  'security/slow-clients',
+  'security/tokens',
   'verify/process',
   'verify/deviations',
+  'faults/retries',
 ];
 
 /** The longest files first, then the others in an order that the seed decides; those of one project together. */
@@ -53,8 +54,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
-    // Most of them wait for servers: two at a time, also where Vitest would count one core alone as free.
-    maxWorkers: 2,
+    // Most of them wait for servers, deadlines or a browser half of their time: three at a time, on two cores as well.
+    maxWorkers: 3,
     // A process for each file would spend most of its time on loading the same modules. Tests clean up after themselves.
     isolate: false,
     projects: [
