@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
+import { exit } from '../exit.ts';
 import { type FromPrimary, type FromWorker, Question } from './messages.ts';
 
 export interface WorkerOptions {
@@ -29,7 +30,7 @@ export async function serveAsWorker(config: Config, { serve, fail }: WorkerOptio
     if (stopping) return;
     stopping = true;
     await starting.then((service) => service.stop()).catch(fail);
-    process.exit(0);
+    exit(0);
   };
   self.on('message', async (message: FromPrimary) => {
     switch (message.kind) {
