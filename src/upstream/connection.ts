@@ -63,6 +63,15 @@ export class Connection implements Dispatcher.DispatchHandler {
     });
   }
 
+  /** What came so far of the reply to the GET. */
+  get status(): number | null {
+    return this.#status;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Sends one GET. The connection must be free. */
   send(path: string, headers: string[], receiver: ReplyReceiver): void {
     const { headers: own, pathPrefix } = this.#route;

@@ -176,7 +176,11 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (this.#phase === 'in line' && this.#place !== undefined) this.#options.bulkhead.leave(this.#place);
     if (this.#phase === 'pausing') clearTimeout(this.#pause);
     if (this.#phase === 'held up') this.#rateLimit?.list?.remove(this.#rateLimit);
-    if (this.#phase === 'sending') this.#connection?.abort();
+    if (this.#phase === 'sending' && this.#connection !== undefined) {
+      this.status = this.#connection.status;
+      this.bytes += this.#connection.bytes;
+      this.#connection.abort();
+    }
     this.#end();
   }
 
