@@ -2,6 +2,7 @@ import { StartError } from '#graphql/start-error.ts';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import { createProcessLogger, type Logger } from '#telemetry/logger.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { exit } from './exit.ts';
 
 /** Idle connections get a last request through; all is over before Docker, for one, kills it after 10 s. */
 const DRAIN_TIMES = { idleMs: 500, limitMs: 8000 };
@@ -20,7 +21,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   // The log alone is told: writing to standard error could block for ever, where nobody reads it.
   const fail = (error: unknown): never => {
     logger?.fatal({ err: error }, 'the process ends');
-    process.exit(1);
+    exit(1);
   };
   try {
     const config = readConfig(env);
@@ -120,13 +121,13 @@ export function stopOnSignal(
 ): void {
   let stopping = false;
   const onSignal = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
+    if (stopping) exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => fail(new Error('Stopping took too long.')), limitMs);
     await stop().catch(fail);
     logger.info('stopped');
-    process.exit(0);
+    exit(0);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

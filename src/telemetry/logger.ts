@@ -59,7 +59,7 @@ export class LogWriter implements DestinationStream {
   /** How many were given up, since nobody took them. */
   lostLines = 0;
   readonly #output = openOutput();
-  readonly #socket = socketOfOutput();
+  readonly #sharedOutput = this.#output === STDOUT ? sharedOutput() : undefined;
   readonly #flushBytes: number;
   /** Lines are encoded at once: as strings, each would keep its many pieces alive until it is written. */
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_BUFFERED_BYTES);
@@ -108,7 +108,7 @@ export class LogWriter implements DestinationStream {
     this.#timer = undefined;
     try {
       while (this.#start < this.#end) {
-        this.#socket?.setBlocking(false);
+        this.#sharedOutput?.setBlocking(false);
         this.#start += writeSync(this.#output, this.#buffer, this.#start, this.#pieceBytes());
       }
       this.#clear();
@@ -158,9 +158,14 @@ interface Blockable {
   setBlocking(on: boolean): void;
 }
 
-/** Where standard output is a socket, as systemd has it: it can't be opened once more, and is made non-blocking anew. */
-function socketOfOutput(): Blockable | undefined {
-  const handle: unknown = fstatSync(STDOUT).isSocket() ? Reflect.get(process.stdout, '_handle') : undefined;
+/**
+ * What is to be made non-blocking anew for each write: a socket, as systemd has it, which can't be opened once more, or a
+ * pipe that only its owner may open, as containers have it.
+ */
+function sharedOutput(): Blockable | undefined {
+  const stats = fstatSync(STDOUT);
+  const handle: unknown =
+    stats.isSocket() || stats.isFIFO() ? Reflect.get(process.stdout, '_handle') : undefined;
   return isBlockable(handle) ? handle : undefined;
 }
 

@@ -79,10 +79,12 @@ export class Connection implements Dispatcher.DispatchHandler {
     this.#dispatch(this.#options);
   }
 
-  /** Ends the GET; closes its socket where it was already sent. While the socket opens, the connection stays taken. */
-  abort(): void {
+  /** Ends the GET, and its socket if it was sent; gives what came of the reply. A socket that opens keeps it taken. */
+  abort(): Pick<Reply, 'status' | 'bytes'> {
+    const soFar = { status: this.#status, bytes: this.#bytes };
     this.#receiver = undefined;
     this.#controller?.abort(ABORT_REASON);
+    return soFar;
   }
 
   async destroy(): Promise<void> {

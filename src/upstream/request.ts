@@ -107,10 +107,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   granted(now = performance.now()): void {
     const { breaker, bulkhead, pool } = this.#options;
     const permit = this.#isHeldUp(now) ? undefined : breaker.acquire(this.#caller.hash, now);
-    if (permit === undefined) {
-      bulkhead.release();
-      return;
-    }
+    if (permit === undefined) return bulkhead.release();
     this.#permit = permit;
     this.#phase = 'sending';
     this.attempts++;
@@ -126,9 +123,13 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     this.#connection = undefined;
     const result = interpret(reply, this.query);
     this.#report(reply.status, result.kind === 'failed' && result.outage === true, now);
-    this.status = reply.status;
-    this.bytes += reply.bytes;
+    this.#take(reply);
     if (result.kind !== 'failed' || !this.#retry(result, now)) this.#finish(result, now);
+  }
+
+  #take({ status, bytes }: Pick<Reply, 'status' | 'bytes'>): void {
+    this.status = status;
+    this.bytes += bytes;
   }
 
   /** Tries once more after a failure; false where that helps nobody, or does not fit. */
@@ -176,8 +177,10 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (this.#phase === 'in line') this.#options.bulkhead.leave(this);
     if (this.#phase === 'pausing') clearTimeout(this.#pause);
     if (this.#phase === 'held up') this.#rateLimit?.leave(this);
-    if (this.#phase === 'sending') this.#connection?.abort();
-    this.#end();
+    const cut = this.#phase === 'sending' ? this.#connection?.abort() : undefined;
+    if (cut !== undefined) this.#take(cut);
+    this.#phase = 'over';
+    this.#options.deadlines.delete(this);
   }
 
   #fail(error: UpstreamError, now: number): void {
@@ -185,16 +188,12 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   }
 
   #finish(result: FetchResult, now: number): void {
-    this.#end();
+    this.#phase = 'over';
+    this.#options.deadlines.delete(this);
     const subscriptions = this.#subscriptions;
     if (subscriptions.length === 0) return;
     this.#subscriptions = [];
     this.#caller.delete(this);
     for (const subscription of subscriptions) subscription.settle(result, now);
-  }
-
-  #end(): void {
-    this.#phase = 'over';
-    this.#options.deadlines.delete(this);
   }
 }

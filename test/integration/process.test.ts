@@ -161,6 +161,25 @@ test('what hangs while it stops is not waited for', async () => {
   expect(await exited).toEqual([1, null]);
 });
 
+test('a host name that is being looked up is not waited for: exit code and last words are as ever', async () => {
+  const script = `
+    import { lookup } from 'node:dns';
+    import { exit } from '#process/exit.ts';
+    process.on('exit', (code) => console.log('exit', code));
+    lookup('localhost', () => {});
+    exit(3);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: 'exit 3\n', stderr: '' });
+});
+
 /** Sends what a `curl -s URL -H 'name: value' … -d 'body'` would. */
 async function fetchLikeCurl(command: string): Promise<unknown> {
   const quoted = /'([^']*)'/.source;

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
+import { exit } from '../exit.ts';
 import { Peer, shared } from './peer.ts';
 
 /** Longer than the primary process waits for a worker. */
@@ -26,7 +27,7 @@ export async function serveAsWorker(
   });
   const starting = serve(shareOf(config), { allMetrics });
   const toldToStop = Promise.withResolvers<void>();
-  toldToStop.promise.then(async () => (await starting).stop()).then(() => process.exit(0), fail);
+  toldToStop.promise.then(async () => (await starting).stop()).then(() => exit(0), fail);
   process.on('SIGTERM', toldToStop.resolve);
   // A terminal sends it to all processes at once. What follows from it is for the primary process to say.
   process.on('SIGINT', () => {});

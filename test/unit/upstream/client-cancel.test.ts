@@ -50,6 +50,17 @@ test('cancelling a GET that pauses between attempts ends it', async () => {
   expect(client.status).toMatchObject({ inFlight: 0, waiting: 0 });
 });
 
+test('of an answer that its deadline cuts off, what came is told', async () => {
+  const api = await startScriptedApi(always('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"dat'));
+  const { get, attempts } = createTestClient(api.url, { timeoutMs: 3000 });
+  expect(await get('i').settled).toMatchObject({
+    result: { error: { code: 'UPSTREAM_TIMEOUT' } },
+    record: { status: 200, bytes: 5, attempts: 1 },
+  });
+  // It is no whole answer.
+  expect(attempts).toEqual([null]);
+});
+
 test('cancelling twice, or after the answer, changes nothing', async () => {
   const api = await startScriptedApi(well);
   const { client, get } = createTestClient(api.url);
