@@ -45,6 +45,12 @@ test.each<[what: string, count: number, maxGrowthMb: number, (index: number) => 
   ],
   ['documents that are refused', 300, 23, (index) => ({ query: `{ ${'k'.repeat(90_000)}${index} }` })],
   [
+    'documents with a mistake in very many places',
+    600,
+    23,
+    (index) => ({ query: `{ c${index}: communityUser(${'a: 1 '.repeat(990)}) { id } }` }),
+  ],
+  [
     'names of operations that a document does not have',
     50,
     30,

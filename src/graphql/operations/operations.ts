@@ -34,6 +34,9 @@ const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 /** Measured: a node of a document, with its share of the plan. */
 const BYTES_PER_NODE = 600;
 
+/** Measured: a character of an error as JSON, nearly all of which are locations where there are many. */
+const BYTES_PER_ERROR_CHARACTER = 2;
+
 /** A document that was parsed and validated, with its operations by the name that requests give. */
 interface PreparedDocument {
   readonly document: DocumentNode | undefined;
@@ -87,10 +90,10 @@ export class Operations {
   async #prepareDocument(text: string): Promise<PreparedDocument> {
     const { maxBytes } = this.#limits;
     const prepared = await this.#validate(text);
-    const size =
-      text.length + (prepared.document ? detachFromText(prepared.document) * BYTES_PER_NODE : 1000);
     // What is too long was not looked at, and is refused as fast again.
-    if (text.length <= maxBytes) this.#documents.set(keyOf(text), prepared, { size });
+    if (text.length <= maxBytes) {
+      this.#documents.set(keyOf(text), prepared, { size: text.length + sizeOf(prepared) });
+    }
     return prepared;
   }
 
@@ -118,6 +121,14 @@ export class Operations {
     const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
     return refusedDocument(errors, raw.some(isOverLimit));
   }
+}
+
+/** The bytes that a document takes beside its text; it is cut off that. */
+function sizeOf({ document, operations }: PreparedDocument): number {
+  if (document !== undefined) return detachFromText(document) * BYTES_PER_NODE;
+  const refused = operations.get(undefined);
+  const errors = refused instanceof RefusedOperation ? refused.errors : [];
+  return JSON.stringify(errors).length * BYTES_PER_ERROR_CHARACTER + 1000;
 }
 
 /** V8 takes the length of a longer string for its hash, and would compare all those of one length with each other. */
