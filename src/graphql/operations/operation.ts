@@ -2,7 +2,7 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
@@ -32,8 +32,16 @@ export class PreparedOperation {
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   /** By the values of the conditions. */
   readonly #plans = new Map<string, Plan | GraphQLError>();
+  readonly #planned: (fields: number) => void;
 
-  constructor(context: PlanContext, document: DocumentNode, operation: OperationDefinitionNode) {
+  /** `planned` is told of how many fields there are more in the plans that are kept, or fewer. */
+  constructor(
+    context: PlanContext,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    planned: (fields: number) => void = () => {},
+  ) {
+    this.#planned = planned;
     this.name = operation.name?.value;
     this.#context = context;
     this.#operation = operation;
@@ -72,10 +80,18 @@ export class PreparedOperation {
         { operation: this.#operation, fragments: this.#fragments },
         this.#conditionsOf(variables),
       );
-      if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
-      this.#plans.set(key, plan);
+      this.#keep(key, plan);
     }
     return plan;
+  }
+
+  #keep(key: string, plan: Plan | GraphQLError): void {
+    if (this.#plans.size >= MAX_PLANS) {
+      for (const kept of this.#plans.values()) this.#planned(-fieldCount(kept));
+      this.#plans.clear();
+    }
+    this.#plans.set(key, plan);
+    this.#planned(fieldCount(plan));
   }
 
   /** Whether it asks about the schema alone, whatever its variables. */
@@ -90,6 +106,10 @@ export class PreparedOperation {
     for (const name of this.conditions) if (name in variables) values[name] = variables[name];
     return values;
   }
+}
+
+function fieldCount(plan: Plan | GraphQLError): number {
+  return plan instanceof GraphQLError ? 0 : plan.fieldCount;
 }
 
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type', '__typename']);

@@ -31,14 +31,22 @@ export class RefusedOperation {
 /** What all documents that are kept may take, as reckoned by `sizeOf`. */
 const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
-/** Measured: a node of a document, with its share of the plan. */
-const BYTES_PER_NODE = 600;
+/** Measured: a document beside its nodes, or its errors. */
+const BYTES_PER_DOCUMENT = 1500;
+
+/** Measured: a node of a document. */
+const BYTES_PER_NODE = 300;
 
 /** Measured: a character of an error as JSON, nearly all of which are locations where there are many. */
 const BYTES_PER_ERROR_CHARACTER = 2;
 
+/** Measured: a field of a plan. */
+const BYTES_PER_PLANNED_FIELD = 400;
+
 /** A document that was parsed and validated, with its operations by the name that requests give. */
 interface PreparedDocument {
+  /** Bytes that it takes, with its plans. */
+  size: number;
   readonly document: DocumentNode | undefined;
   readonly operations: Map<string | undefined, PreparedOperation | RefusedOperation>;
 }
@@ -59,10 +67,11 @@ export class Operations {
 
   /** The operation of this name in a document; without a name, the only one. */
   prepare(text: string, name: string | undefined): Prepared | Promise<Prepared> {
-    const known = this.#documents.get(keyOf(text));
+    const key = keyOf(text);
+    const known = this.#documents.get(key);
     if (known === undefined)
-      return this.#prepareDocument(text).then((document) => this.#find(document, name));
-    return this.#find(known, name);
+      return this.#prepareDocument(text, key).then((document) => this.#find(document, key, name));
+    return this.#find(known, key, name);
   }
 
   /** Why a document would be refused, whichever of its operations is asked for; undefined where it would not. */
@@ -71,29 +80,37 @@ export class Operations {
     return refused instanceof RefusedOperation ? refused.errors[0]?.message : undefined;
   }
 
-  #find(prepared: PreparedDocument, name: string | undefined): Prepared {
+  #find(prepared: PreparedDocument, key: string, name: string | undefined): Prepared {
     const { document, operations } = prepared;
     const known = operations.get(name) ?? (document === undefined ? operations.get(undefined) : undefined);
     if (known !== undefined) return known;
-    const found = this.#operation(document, name);
+    const operation = document && getOperationAST(document, name);
     // A name that the document does not have may be as long as a request.
-    if (found instanceof PreparedOperation) operations.set(name, found);
+    if (document === undefined || !operation) {
+      return new RefusedOperation(noSuchOperation(this.#context.schema, document, name), false);
+    }
+    const found = new PreparedOperation(this.#context, document, operation, (fields) =>
+      this.#grow(prepared, key, fields * BYTES_PER_PLANNED_FIELD),
+    );
+    operations.set(name, found);
     return found;
   }
 
-  #operation(document: DocumentNode | undefined, name: string | undefined): Prepared {
-    const operation = document && getOperationAST(document, name);
-    if (document !== undefined && operation) return new PreparedOperation(this.#context, document, operation);
-    return new RefusedOperation(noSuchOperation(this.#context.schema, document, name), false);
+  /** A document takes more, or less, than when it was kept. */
+  #grow(prepared: PreparedDocument, key: string, bytes: number): void {
+    prepared.size += bytes;
+    if (this.#documents.peek(key) !== prepared) return;
+    // Of a value that it has already, the cache would not look at the size.
+    this.#documents.delete(key);
+    this.#documents.set(key, prepared, { size: prepared.size });
   }
 
-  async #prepareDocument(text: string): Promise<PreparedDocument> {
+  async #prepareDocument(text: string, key: string): Promise<PreparedDocument> {
     const { maxBytes } = this.#limits;
     const prepared = await this.#validate(text);
+    prepared.size = text.length + sizeOf(prepared);
     // What is too long was not looked at, and is refused as fast again.
-    if (text.length <= maxBytes) {
-      this.#documents.set(keyOf(text), prepared, { size: text.length + sizeOf(prepared) });
-    }
+    if (text.length <= maxBytes) this.#documents.set(key, prepared, { size: prepared.size });
     return prepared;
   }
 
@@ -117,7 +134,7 @@ export class Operations {
         },
       },
     );
-    if (document !== undefined) return { document, operations: new Map() };
+    if (document !== undefined) return { size: 0, document, operations: new Map() };
     const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
     return refusedDocument(errors, raw.some(isOverLimit));
   }
@@ -125,10 +142,10 @@ export class Operations {
 
 /** The bytes that a document takes beside its text; it is cut off that. */
 function sizeOf({ document, operations }: PreparedDocument): number {
-  if (document !== undefined) return detachFromText(document) * BYTES_PER_NODE;
+  if (document !== undefined) return BYTES_PER_DOCUMENT + detachFromText(document) * BYTES_PER_NODE;
   const refused = operations.get(undefined);
   const errors = refused instanceof RefusedOperation ? refused.errors : [];
-  return JSON.stringify(errors).length * BYTES_PER_ERROR_CHARACTER + 1000;
+  return BYTES_PER_DOCUMENT + JSON.stringify(errors).length * BYTES_PER_ERROR_CHARACTER;
 }
 
 /** V8 takes the length of a longer string for its hash, and would compare all those of one length with each other. */
@@ -141,7 +158,8 @@ function keyOf(text: string): string {
 export type Prepared = PreparedOperation | RefusedOperation;
 
 function refusedDocument(errors: readonly GraphQLFormattedError[], overLimit: boolean): PreparedDocument {
-  return { document: undefined, operations: new Map([[undefined, new RefusedOperation(errors, overLimit)]]) };
+  const operations = new Map([[undefined, new RefusedOperation(errors, overLimit)]]);
+  return { size: 0, document: undefined, operations };
 }
 
 /** graphql-js's own words for an operation that a document does not have, or of which it has several. */
