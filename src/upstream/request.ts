@@ -107,7 +107,10 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   granted(now = performance.now()): void {
     const { breaker, bulkhead, pool } = this.#options;
     const permit = this.#isHeldUp(now) ? undefined : breaker.acquire(this.#caller.hash, now);
-    if (permit === undefined) return bulkhead.release();
+    if (permit === undefined) {
+      bulkhead.release();
+      return;
+    }
     this.#permit = permit;
     this.#phase = 'sending';
     this.attempts++;

@@ -34,6 +34,23 @@ async function sendAll(count: number, send: (index: number) => Promise<unknown>)
   await Promise.all([sendInTurn(), sendInTurn(), sendInTurn(), sendInTurn()]);
 }
 
+/** Lists and single users below each other: few nodes, and a plan of a thousand fields for each combination of conditions. */
+function broadDocument(index: number) {
+  const names = ['a', 'b', 'c', 'd'];
+  const fragments = [0, 1, 2, 3].map(
+    (level) => `fragment F${level} on CommunityUser {
+      community { user(userId: "u") { ...F${level + 1} } users(userIds: ["u"]) { ...F${level + 1} } }
+    }`,
+  );
+  const query = `query Q${Math.floor(index / 16)}(${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
+    ${names.map((name) => `__typename @skip(if: $${name})`).join(' ')}
+    one: communityUser(communityId: "c", userId: "u") { ...F0 }
+    many: communityUsers(communityId: "c", userIds: ["u"]) { ...F0 }
+  } ${fragments.join(' ')} fragment F4 on CommunityUser { _id id avatar username email }`;
+  const variables = Object.fromEntries(names.map((name, bit) => [name, ((index >> bit) & 1) === 1]));
+  return { query, variables };
+}
+
 // Where it keeps all of it, that is more: of each case 27 or 45 MB, and twice as much that is made of valid documents.
 test.each<[what: string, count: number, maxGrowthMb: number, (index: number) => unknown]>([
   ['distinct documents', 300, 65, (index) => ({ query: `{ ${'k'.repeat(90_000)}${index}: __typename }` })],
@@ -44,6 +61,13 @@ test.each<[what: string, count: number, maxGrowthMb: number, (index: number) => 
     (index) => ({ query: `${'# a comment\n'.repeat(7500)}{ a${index}: __typename }` }),
   ],
   ['documents that are refused', 300, 23, (index) => ({ query: `{ ${'k'.repeat(90_000)}${index} }` })],
+  [
+    'documents with a mistake in very many places',
+    600,
+    23,
+    (index) => ({ query: `{ c${index}: communityUser(${'a: 1 '.repeat(990)}) { id } }` }),
+  ],
+  ['documents whose plans are many and large', 640, 35, broadDocument],
   [
     'names of operations that a document does not have',
     50,

@@ -2,7 +2,7 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
@@ -21,10 +21,14 @@ const MAX_PLANS = 16;
 /** Variables as the operation sees them, or what is wrong with them. */
 export type CoercedVariables = { readonly errors: readonly GraphQLError[] } | { readonly coerced: Values };
 
+/** Is told of how many fields there are more, or fewer, in the plans that are kept. */
+export type PlanObserver = (fields: number) => void;
+
 /** The operations of a document that validated, by their names; the only one without its name, too. */
 export function prepareOperations(
   context: PlanContext,
   document: DocumentNode,
+  planned: PlanObserver = () => {},
 ): ReadonlyMap<string | undefined, PreparedOperation> {
   const named = conditionVariables(document);
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
@@ -36,7 +40,7 @@ export function prepareOperations(
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
     const variables = operation.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
     const conditions = variables.filter((name) => named.has(name));
-    const prepared = new PreparedOperation(context, { operation, fragments }, conditions);
+    const prepared = new PreparedOperation(context, { operation, fragments }, conditions, planned);
     operations.set(operation.name?.value, prepared);
   }
   const [only, ...others] = operations.values();
@@ -53,12 +57,19 @@ export class PreparedOperation {
   readonly #source: PlannableOperation;
   /** By the values of the conditions. */
   readonly #plans = new Map<string, Plan | GraphQLError>();
+  readonly #planned: PlanObserver;
 
-  constructor(context: PlanContext, source: PlannableOperation, conditions: readonly string[]) {
+  constructor(
+    context: PlanContext,
+    source: PlannableOperation,
+    conditions: readonly string[],
+    planned: PlanObserver,
+  ) {
     this.name = source.operation.name?.value;
     this.conditions = conditions;
     this.#context = context;
     this.#source = source;
+    this.#planned = planned;
   }
 
   get schema(): GraphQLSchema {
@@ -82,10 +93,18 @@ export class PreparedOperation {
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       plan = compilePlan(this.#context, this.#source, variables);
-      if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
-      this.#plans.set(key, plan);
+      this.#keep(key, plan);
     }
     return plan;
+  }
+
+  #keep(key: string, plan: Plan | GraphQLError): void {
+    if (this.#plans.size >= MAX_PLANS) {
+      for (const kept of this.#plans.values()) this.#planned(-fieldCount(kept));
+      this.#plans.clear();
+    }
+    this.#plans.set(key, plan);
+    this.#planned(fieldCount(plan));
   }
 
   /** Whether it asks about the schema alone, whatever its variables. */
@@ -94,6 +113,10 @@ export class PreparedOperation {
       (selection) => selection.kind === Kind.FIELD && INTROSPECTION.includes(selection.name.value),
     );
   }
+}
+
+function fieldCount(plan: Plan | GraphQLError): number {
+  return plan instanceof GraphQLError ? 0 : plan.fieldCount;
 }
 
 const INTROSPECTION = ['__schema', '__type', '__typename'];

@@ -24,16 +24,27 @@ export class RefusedOperation {
 /** What all documents that are kept may take. */
 const MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
-/** Measured: a node of a document, with its share of the plan. */
-const BYTES_PER_NODE = 600;
+/** Measured: a document beside its nodes, or its errors. */
+const BYTES_PER_DOCUMENT = 1500;
 
-/** Its few errors. */
-const BYTES_OF_REFUSAL = 1000;
+/** Measured: a node of a document. */
+const BYTES_PER_NODE = 300;
+
+/** Measured: a character of an error as JSON, nearly all of which are locations where there are many. */
+const BYTES_PER_ERROR_CHARACTER = 2;
+
+/** Measured: a field of a plan. */
+const BYTES_PER_PLANNED_FIELD = 400;
 
 export type Prepared = PreparedOperation | RefusedOperation;
 
-/** Its operations, or why it is refused. */
-type PreparedDocument = ReturnType<typeof prepareOperations> | RefusedOperation;
+/** A document as it is kept. */
+interface PreparedDocument {
+  /** Bytes that it takes, with its plans. */
+  size: number;
+  /** Its operations, or why it is refused. */
+  readonly operations: ReturnType<typeof prepareOperations> | RefusedOperation;
+}
 
 /** Prepares operations: parses and validates them, holds them against the limits, and remembers the result. */
 export class Operations {
@@ -51,9 +62,10 @@ export class Operations {
 
   /** The operation of this name in a document; without a name, the only one. */
   prepare(text: string, name: string | undefined): Prepared | Promise<Prepared> {
-    const known = this.#documents.get(keyOf(text));
+    const key = keyOf(text);
+    const known = this.#documents.get(key);
     return known === undefined
-      ? this.#prepareDocument(text).then((document) => operationOf(document, name))
+      ? this.#prepareDocument(text, key).then((document) => operationOf(document, name))
       : operationOf(known, name);
   }
 
@@ -63,14 +75,29 @@ export class Operations {
     return document instanceof RefusedOperation ? document.errors[0]?.message : undefined;
   }
 
-  async #prepareDocument(text: string): Promise<PreparedDocument> {
+  async #prepareDocument(text: string, key: string): Promise<PreparedDocument> {
     const document = await this.#validate(text);
-    const isRefused = document instanceof RefusedOperation;
-    const prepared = isRefused ? document : prepareOperations(this.#context, document);
-    const size = text.length + (isRefused ? BYTES_OF_REFUSAL : detachFromText(document) * BYTES_PER_NODE);
+    const prepared: PreparedDocument = {
+      size: BYTES_PER_DOCUMENT + text.length + sizeOf(document),
+      operations:
+        document instanceof RefusedOperation
+          ? document
+          : prepareOperations(this.#context, document, (fields) =>
+              this.#grow(prepared, key, fields * BYTES_PER_PLANNED_FIELD),
+            ),
+    };
     // What is too long was not looked at, and is refused as fast again.
-    if (text.length <= this.#limits.maxBytes) this.#documents.set(keyOf(text), prepared, { size });
+    if (text.length <= this.#limits.maxBytes) this.#documents.set(key, prepared, { size: prepared.size });
     return prepared;
+  }
+
+  /** A document takes more, or less, than when it was kept. */
+  #grow(prepared: PreparedDocument, key: string, bytes: number): void {
+    prepared.size += bytes;
+    if (this.#documents.peek(key) !== prepared) return;
+    // Of a value that it has already, the cache would not look at the size.
+    this.#documents.delete(key);
+    this.#documents.set(key, prepared, { size: prepared.size });
   }
 
   async #validate(text: string): Promise<DocumentNode | RefusedOperation> {
@@ -96,9 +123,15 @@ export class Operations {
   }
 }
 
-function operationOf(document: PreparedDocument, name: string | undefined): Prepared {
-  if (document instanceof RefusedOperation) return document;
-  const operation = document.get(name);
+/** The bytes that a document takes beside its text, which it is cut off; or the errors that it is refused with. */
+function sizeOf(document: DocumentNode | RefusedOperation): number {
+  if (!(document instanceof RefusedOperation)) return detachFromText(document) * BYTES_PER_NODE;
+  return JSON.stringify(document.errors).length * BYTES_PER_ERROR_CHARACTER;
+}
+
+function operationOf({ operations }: PreparedDocument, name: string | undefined): Prepared {
+  if (operations instanceof RefusedOperation) return operations;
+  const operation = operations.get(name);
   if (operation !== undefined) return operation;
   // graphql-js's own words.
   const message =

@@ -47,7 +47,8 @@ export function compilePlan(
   const compiler = new Compiler(context, { schema: context.schema, fragments, variables: conditions });
   const selection = compiler.selection(objectType(context, 'Query'), [operation.selectionSet]);
   if (selection.failure !== undefined) return selection.failure;
-  return { selection, delegated: delegatedDocument({ operation, fragments }, selection) };
+  const { fieldCount } = compiler;
+  return { selection, delegated: delegatedDocument({ operation, fragments }, selection), fieldCount };
 }
 
 function delegatedDocument(
@@ -82,6 +83,7 @@ function selectionSetsOf(nodes: readonly FieldNode[]) {
 }
 
 class Compiler {
+  fieldCount = 0;
   readonly #context: PlanContext;
   readonly #selected: SelectionContext;
 
@@ -112,6 +114,7 @@ class Compiler {
     nodes: readonly FieldNode[],
     order: number,
   ): PlannedField {
+    this.fieldCount++;
     const entity = this.#entity(type);
     const [node] = nodes;
     const name = node?.name.value ?? '';

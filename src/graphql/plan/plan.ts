@@ -13,6 +13,8 @@ export interface Plan {
   readonly selection: Selection;
   /** The operation reduced to its fields that graphql-js answers: introspection, and `_service`. */
   readonly delegated: DocumentNode | undefined;
+  /** How many fields it has at all its levels, which is what it takes of memory. */
+  readonly fieldCount: number;
 }
 
 /** What is selected of an object. */
