@@ -35,7 +35,7 @@ export class Connection implements Dispatcher.DispatchHandler {
   readonly #maxBodyBytes: number;
   readonly #owner: ConnectionOwner;
   readonly #interim = new InterimResponses();
-  /** Whether a GET was sent on the socket before. */
+  /** Whether the socket was opened for an earlier GET. */
   #used = false;
   /** Whether the GET is for a used socket, and nothing came back yet. */
   #mayBeStale = false;
@@ -92,11 +92,12 @@ export class Connection implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#mayBeStale = this.#used;
+    // Without a GET, too: the socket idles from now on.
+    this.#used = true;
     // Thrown, it drops this GET alone; `controller.abort` would close the socket that was just opened.
     if (this.#receiver === undefined) throw ABORT_REASON;
     this.#controller = controller;
-    this.#mayBeStale = this.#used;
-    this.#used = true;
     this.#interim.expect();
   }
 

@@ -69,7 +69,10 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   unsubscribe(subscription: Subscription): void {
     if (!this.#subscriptions.includes(subscription)) return;
     this.#subscriptions = this.#subscriptions.filter((other) => other !== subscription);
-    if (this.#subscriptions.length === 0) {
+    const [next] = this.#subscriptions;
+    // What was not sent yet is no GET of whoever leaves, but of the next one.
+    if (next !== undefined && this.attempts === 0) next.shared &&= subscription.shared;
+    if (next === undefined) {
       this.#caller.delete(this);
       if (this.#phase !== 'sending' || !this.#options.breaker.isProbe(this.#permit)) this.#stop();
     }

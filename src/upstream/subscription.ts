@@ -13,7 +13,7 @@ export interface Subscribable extends Pick<FetchRecord, 'url' | 'status' | 'byte
 export class Subscription implements Fetch, FetchRecord {
   readonly resource: string;
   readonly url: string;
-  readonly shared: boolean;
+  shared: boolean;
   readonly startedAt: number;
   status: number | null = null;
   durationMs = 0;

@@ -113,3 +113,24 @@ test('each caller is told how long it waited itself', async () => {
   expect(durations[0]).toBeGreaterThanOrEqual(joined - started);
   expect(durations[1]).toBeLessThanOrEqual(ended - joined);
 });
+
+test('a GET whose first caller leaves before it is sent counts as the next one of those who joined it', async () => {
+  const api = await startScriptedApi(silence);
+  const { get } = createTestClient(api.url, { connections: 1 });
+  get('other');
+  const [first, second, third] = [get('i'), get('i'), get('i')];
+  first.cancel();
+  await api.until(() => api.requests.length === 1);
+  for (const request of api.requests) well(request);
+  await api.until(() => api.requests.length === 2);
+  api.requests[1]?.socket.write(http(403));
+
+  const records = (await Promise.all([first, second, third].map(({ settled }) => settled))).map(
+    ({ record: { attempts, shared } }) => [attempts, shared],
+  );
+  expect(records).toEqual([
+    [0, false],
+    [1, false],
+    [1, true],
+  ]);
+});

@@ -49,6 +49,19 @@ for (const [name, script] of Object.entries(closes)) {
   });
 }
 
+test('so is one that was opened for GETs which were cancelled before they were sent', async () => {
+  let dead: ReadonlySet<Socket> = new Set();
+  const api = await startScriptedApi((request) => (dead.has(request.socket) ? reset : well)(request));
+  const client = createTestClient(api.url);
+  for (const id of ids(30)) client.get(id).cancel();
+  while (client.client.status.inFlight > 0) await new Promise(setImmediate);
+  await api.until(() => api.openedSockets === 30);
+  dead = new Set(api.sockets);
+
+  expect(await askAll(client, ids(30, 'j'))).toEqual(new Set(['found']));
+  expect(client.attempts).toEqual(Array(30).fill(200));
+});
+
 for (const end of ['resetAndDestroy', 'end', 'destroy'] as const) {
   test(`thirty idle connections that the server closes (${end}) just before they are reused cost nobody anything`, async () => {
     const api = await startScriptedApi(well);
