@@ -1,7 +1,7 @@
 import type { Line, Waiter } from './bulkhead.ts';
 import type { CallerRequests } from './caller-requests.ts';
 import type { Connection, ReplyReceiver } from './connection.ts';
-import { cancelled, deadlinePassed, rateLimited, type UpstreamError, unavailable } from './errors.ts';
+import { cancelled, deadlinePassed, rateLimited, unavailable } from './errors.ts';
 import type { FetchReceiver, FetchResult, ResourceQuery } from './fetch.ts';
 import type { Permit } from './policies/breaker.ts';
 import type { Expiring } from './policies/deadlines.ts';
@@ -103,7 +103,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     const now = performance.now();
     if (this.#phase === 'sending') this.#report(null, true, now);
     this.#stop();
-    this.#fail(deadlinePassed(this.#options.timeoutMs), now);
+    this.#finish({ kind: 'failed', error: deadlinePassed(this.#options.timeoutMs) }, now);
   }
 
   /** A slot is ours: sends the GET. */
@@ -158,7 +158,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     const { breaker, rateLimits } = this.#options;
     const { authorization, hash } = this.#caller;
     if (breaker.refuses(hash, now)) {
-      this.#fail(unavailable('too many recent requests to it failed'), now);
+      this.#finish({ kind: 'failed', error: unavailable('too many recent requests to it failed') }, now);
       return true;
     }
     const pause = rateLimits.current(authorization);
@@ -167,7 +167,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
       this.#phase = 'held up';
       this.#rateLimit = pause;
       pause.wait(this);
-    } else this.#fail(rateLimited(Math.ceil(pause.remainingMs / 1000)), now);
+    } else this.#finish({ kind: 'failed', error: rateLimited(Math.ceil(pause.remainingMs / 1000)) }, now);
     return true;
   }
 
@@ -183,14 +183,9 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     if (this.#phase === 'in line') this.#options.bulkhead.leave(this);
     if (this.#phase === 'pausing') clearTimeout(this.#pause);
     if (this.#phase === 'held up') this.#rateLimit?.leave(this);
-    const cut = this.#phase === 'sending' ? this.#connection?.abort() : undefined;
-    if (cut !== undefined) this.#take(cut);
+    if (this.#phase === 'sending' && this.#connection) this.#take(this.#connection.abort());
     this.#phase = 'over';
     this.#options.deadlines.delete(this);
-  }
-
-  #fail(error: UpstreamError, now: number): void {
-    this.#finish({ kind: 'failed', error }, now);
   }
 
   #finish(result: FetchResult, now: number): void {
