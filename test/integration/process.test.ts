@@ -1,38 +1,23 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { spawnService } from '../support/clustered-service.ts';
 import { startRestApi } from '../support/rest-api.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const ARGUMENTS = ['--disallow-code-generation-from-strings', resolve(ROOT, 'src/main.js')];
-
-type Process = ChildProcessByStdio<null, Readable, Readable>;
-
-/** Runs the service as `npm start` does, with these environment variables and none of ours. */
-function run(env: Record<string, string>): Process {
-  const child = spawn(process.execPath, ARGUMENTS, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
-}
 
 /** Runs it until it ends by itself. */
 async function runToEnd(env: Record<string, string>) {
-  const child = run(env);
-  const [[code], stdout, stderr] = await Promise.all([
-    once(child, 'exit'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, stdout, stderr };
+  const { child, exited, stderr } = spawnService(env);
+  const stdout = text(child.stdout);
+  return { code: await exited, stdout: await stdout, stderr: await stderr };
 }
 
 /** What it writes, up to and including the first match; throws where it ends before. */
-async function writtenUntil(child: Process, pattern: RegExp): Promise<string> {
+async function writtenUntil(stdout: Readable, pattern: RegExp): Promise<string> {
   let written = '';
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of stdout.iterator({ destroyOnReturn: false })) {
     written += String(chunk);
     if (pattern.test(written)) {
       return written;
@@ -80,8 +65,8 @@ test.each([
 });
 
 test('it says where everything is, and its curl works as pasted', async () => {
-  const child = run({ PORT: '0', PATH: process.env.PATH ?? '' });
-  const banner = await writtenUntil(child, CURL);
+  const { child } = spawnService({ PORT: '0' });
+  const banner = await writtenUntil(child.stdout, CURL);
   const url = /^GraphQL +(http:\/\/127\.0\.0\.1:\d+)\/graphql$/m.exec(banner)?.[1];
   expect(url).toBeDefined();
   expect(banner).toContain(`${url}/graphiql`);
@@ -96,21 +81,19 @@ test('it says where everything is, and its curl works as pasted', async () => {
 
 test('over a REST API of one’s own it says which, and its curl works too', async () => {
   const restApi = await startRestApi();
-  const child = run({ PORT: '0', UPSTREAM_URL: `${restApi.url}/`, LOG_LEVEL: 'silent' });
-  const banner = await writtenUntil(child, CURL);
+  const { child } = spawnService({ PORT: '0', UPSTREAM_URL: `${restApi.url}/`, LOG_LEVEL: 'silent' });
+  const banner = await writtenUntil(child.stdout, CURL);
   expect(banner).toMatch(new RegExp(`^REST API +${restApi.url}$`, 'm'));
   expect(await fetchLikeCurl(CURL.exec(banner)?.[0] ?? '')).toEqual({ data: { __typename: 'Query' } });
   expect(restApi.requests).toEqual([]);
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (signal) => {
-  const child = run({ PORT: '0' });
-  const errors = text(child.stderr);
-  await writtenUntil(child, CURL);
-  const exited = once(child, 'exit');
+  const { child, exited, stderr } = spawnService({ PORT: '0' });
+  await writtenUntil(child.stdout, CURL);
   child.kill(signal);
-  expect(await exited).toEqual([0, null]);
-  expect(await errors).toBe('');
+  expect(await exited).toBe(0);
+  expect(await stderr).toBe('');
 });
 
 test('a signal to npm that ends the shell between them stops it in good order', async () => {
@@ -125,13 +108,13 @@ test('a signal to npm that ends the shell between them stops it in good order', 
 });
 
 test('in production standard output holds lines of JSON and nothing else, and one says where it listens', async () => {
-  const child = run({
+  const { child } = spawnService({
     PORT: '0',
     ADMIN_PORT: '0',
     NODE_ENV: 'production',
     UPSTREAM_URL: 'http://127.0.0.1:9',
   });
-  const first = await writtenUntil(child, /"listening"}\n/);
+  const first = await writtenUntil(child.stdout, /"listening"}\n/);
   const [, url] = /"url":"([^"]*)","msg":"listening"/.exec(first) ?? [];
   const rest = text(child.stdout);
   // A connection that is kept would be waited for.
@@ -151,7 +134,7 @@ test('what hangs while it stops is not waited for', async () => {
     setInterval(() => {}, 1000);
     console.log('ready');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: ROOT,
+    cwd: resolve(import.meta.dirname, '../..'),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
