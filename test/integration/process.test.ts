@@ -6,6 +6,9 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { spawnService } from '../support/clustered-service.ts';
 import { startRestApi } from '../support/rest-api.ts';
+import { START_ARGUMENTS } from '../support/start-arguments.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Runs it until it ends by itself. */
 async function runToEnd(env: Record<string, string>) {
@@ -98,11 +101,11 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (sig
 
 test('a signal to npm that ends the shell between them stops it in good order', async () => {
   // The shell does not replace itself by what is not the last of its commands.
-  const command = `"${process.execPath}" "${ARGUMENTS.join('" "')}"; true`;
+  const command = `"${process.execPath}" "${START_ARGUMENTS.join('" "')}"; true`;
   const env = { PORT: '0', npm_lifecycle_script: 'node src/main.js', LOG_LEVEL: 'info' };
   const shell = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void shell.kill('SIGKILL'));
-  await writtenUntil(shell, CURL);
+  await writtenUntil(shell.stdout, CURL);
   shell.kill('SIGTERM');
   expect(await text(shell.stdout)).toMatch(/"stopped"}\n$/);
 });
@@ -134,7 +137,7 @@ test('what hangs while it stops is not waited for', async () => {
     setInterval(() => {}, 1000);
     console.log('ready');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: resolve(import.meta.dirname, '../..'),
+    cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
