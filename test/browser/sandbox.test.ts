@@ -33,7 +33,7 @@ async function apollo(route: Route): Promise<void> {
 describe.skipIf(!hasChromium())('Apollo Sandbox, in a browser', () => {
   const explorers = openExplorers(example.token);
 
-  test('at the endpoint may load, frame and send what it needs, nothing to others, and its prefilled operation works', async () => {
+  test('at the endpoint covers the page, may load, frame and send what it needs, and nothing to others', async () => {
     const { page, complaints, otherHosts } = await visit(explorers.browser, explorers.url, apollo);
     await page.goto(`${explorers.url}/graphql`);
     await page.frameLocator('iframe').getByText('Sandbox').waitFor();
@@ -49,9 +49,10 @@ describe.skipIf(!hasChromium())('Apollo Sandbox, in a browser', () => {
   });
 
   test('at the endpoint says so where Apollo cannot be reached, and leads to GraphiQL', async () => {
-    const { page } = await visit(explorers.browser, explorers.url);
+    const { page, otherHosts } = await visit(explorers.browser, explorers.url);
     await page.goto(`${explorers.url}/graphql`);
     await page.getByText("Apollo Sandbox can't be loaded").waitFor();
+    expect(otherHosts).toContain('embeddable-sandbox.cdn.apollographql.com');
     await page.getByRole('link', { name: 'GraphiQL' }).click({ noWaitAfter: true });
     await page.waitForURL(`${explorers.url}/graphiql`, { waitUntil: 'commit' });
   });

@@ -42,6 +42,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     service = await startService(restApi.url);
     built = await buildPage();
     browser = await launchChromium();
+    // What is animated is painted all the time, without being looked at.
     page = await browser.newPage({ reducedMotion: 'reduce' });
     page.setDefaultTimeout(120_000);
     // Before whichever service: the page as it was built.
