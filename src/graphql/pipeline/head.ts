@@ -12,13 +12,10 @@ export interface RequestHead {
 }
 
 /**
- * Decides whether a request is looked at, and with which media type it is answered.
- * @throws RequestError: 405, 406, 415, or 400 for what a page of another site may have sent
+ * Decides whether a GET or POST is looked at, and with which media type it is answered.
+ * @throws RequestError: 406, 415, or 400 for what a page of another site may have sent
  */
 export function checkHead({ method, headers }: RequestHead): MediaType {
-  if (method !== 'GET' && method !== 'POST') {
-    throw new RequestError(405, 'Use GET or POST for this path.', { headers: { allow: 'GET, POST' } });
-  }
   const mediaType = mediaTypeFor(text(headers.accept));
   if (mediaType === undefined) {
     throw new RequestError(

@@ -79,12 +79,3 @@ describe('a GET', () => {
     expect(check('GET', headers)).toBe(right);
   });
 });
-
-test.each(['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'get'])(
-  '%s is refused, with the methods that are not',
-  (method) => {
-    expect(() => checkHead({ method, headers: {}, search: '', requestId: '' })).toThrow(
-      expect.objectContaining({ status: 405, headers: { allow: 'GET, POST' } }),
-    );
-  },
-);
