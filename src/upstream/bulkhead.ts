@@ -8,8 +8,8 @@ export interface Waiter {
   readonly deadline: number;
   /** Its ticket in the line, while it stands there. */
   ticket: number;
-  /** The slot is held from now on. */
-  granted(): void;
+  /** The slot is held from this moment of `performance.now()` on. */
+  granted(now: number): void;
 }
 
 /** One caller's line. */
@@ -64,27 +64,27 @@ export class Bulkhead {
     line.turn = undefined;
   }
 
-  /** Gives a slot back: to the line whose turn it is, if anybody waits. */
-  release(): void {
+  /** Gives a slot back, at a moment of `performance.now()`: to the line whose turn it is, if anybody waits. */
+  release(now: number): void {
     this.#taken--;
     // Whoever gets a slot may give it back at once: then the loop that is under way goes on, however long the lines are.
     if (this.#granting) return;
     this.#granting = true;
     try {
-      while (this.#taken < this.#size && this.#grantNext());
+      while (this.#taken < this.#size && this.#grantNext(now));
     } finally {
       this.#granting = false;
     }
   }
 
-  #grantNext(): boolean {
+  #grantNext(now: number): boolean {
     const line = this.#turns.shift();
     const waiter = line?.waiters.shift();
     if (line === undefined || waiter === undefined) return false;
     this.#waiting--;
     line.turn = line.waiters.length > 0 ? this.#turns.append(line) : undefined;
     this.#taken++;
-    waiter.granted();
+    waiter.granted(now);
     return true;
   }
 }

@@ -47,7 +47,7 @@ export class UpstreamClient implements ResourceReader {
     const bulkhead = new Bulkhead(connections);
     this.#connections = connections;
     this.#request = {
-      pool: new ConnectionPool({ ...options, connectTimeoutMs: timeoutMs }, () => bulkhead.release()),
+      pool: new ConnectionPool({ ...options, connectTimeoutMs: timeoutMs }, (now) => bulkhead.release(now)),
       bulkhead,
       deadlines: new Deadlines(),
       breaker: new Breaker(options.breakerOpenMs),

@@ -18,7 +18,7 @@ export class ConnectionPool implements ConnectionOwner {
   readonly #options: ConnectionPoolOptions;
   readonly #route: Route;
   readonly #client: Client.Options;
-  readonly #onFree: () => void;
+  readonly #onFree: (now: number) => void;
   /** All there are. */
   readonly #connections: Connection[] = [];
   /** Those without a GET. The last one is taken: it was used last, and is the least likely to be closed. */
@@ -27,8 +27,8 @@ export class ConnectionPool implements ConnectionOwner {
   #freed: Connection[] = [];
   #destroyed = false;
 
-  /** `onFree` is called whenever a connection that was taken can be taken again. */
-  constructor(options: ConnectionPoolOptions, onFree: () => void) {
+  /** `onFree` is called whenever a connection that was taken can be taken again, with the moment of `performance.now()`. */
+  constructor(options: ConnectionPoolOptions, onFree: (now: number) => void) {
     this.#options = options;
     this.#route = routeTo(options);
     this.#client = {
@@ -89,14 +89,15 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #handOn(): void {
-    const oldest = this.#oldestOpening(performance.now());
+    const now = performance.now();
+    const oldest = this.#oldestOpening(now);
     const freed = this.#freed;
     this.#freed = [];
     for (const connection of freed) {
       if (connection.connected && connection.openedAt > oldest) this.#idle.push(connection);
       else this.#drop(connection);
     }
-    for (const _ of freed) this.#onFree();
+    for (const _ of freed) this.#onFree(now);
   }
 
   /** Connections that were opened at this moment or before are too old to be used again. */

@@ -107,11 +107,11 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
   }
 
   /** A slot is ours: sends the GET. */
-  granted(now = performance.now()): void {
+  granted(now: number): void {
     const { breaker, bulkhead, pool } = this.#options;
     const permit = this.#isHeldUp(now) ? undefined : breaker.acquire(this.#caller.hash, now);
     if (permit === undefined) {
-      bulkhead.release();
+      bulkhead.release(now);
       return;
     }
     this.#permit = permit;

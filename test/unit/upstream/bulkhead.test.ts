@@ -37,10 +37,10 @@ test('hands a slot that comes back to whoever of a caller waited longest', () =>
   wait('a', 'second');
   expect(bulkhead.waiting).toBe(2);
 
-  bulkhead.release();
+  bulkhead.release(0);
   expect([granted, bulkhead.waiting]).toEqual([['first'], 1]);
-  bulkhead.release();
-  bulkhead.release();
+  bulkhead.release(0);
+  bulkhead.release(0);
   expect([granted, bulkhead.waiting]).toEqual([['first', 'second'], 0]);
   expect(bulkhead.tryAcquire()).toBe(true);
 });
@@ -49,9 +49,9 @@ test('callers get slots in turn, however many GETs each of them has waiting', ()
   const { bulkhead, granted, wait } = createFull();
   for (let number = 1; number <= 4; number++) wait('a', `a${number}`);
   for (let number = 1; number <= 2; number++) wait('b', `b${number}`);
-  bulkhead.release();
+  bulkhead.release(0);
   wait('c', 'c1');
-  for (let count = 0; count < 6; count++) bulkhead.release();
+  for (let count = 0; count < 6; count++) bulkhead.release(0);
 
   expect(granted).toEqual(['a1', 'b1', 'a2', 'c1', 'b2', 'a3', 'a4']);
 });
@@ -59,7 +59,7 @@ test('callers get slots in turn, however many GETs each of them has waiting', ()
 test('lets nobody in front of those who wait', () => {
   const { bulkhead, wait } = createFull();
   wait('a', 'a');
-  bulkhead.release();
+  bulkhead.release(0);
 
   expect(bulkhead.tryAcquire()).toBe(false);
 });
@@ -72,7 +72,7 @@ test('whoever leaves is passed over, be it once or twice, first, last or between
     if (leaving !== undefined) bulkhead.leave(leaving);
   }
   expect([bulkhead.waiting, line('a').waiters.length, line('b').waiters.length]).toEqual([2, 2, 0]);
-  for (let count = 0; count < 3; count++) bulkhead.release();
+  for (let count = 0; count < 3; count++) bulkhead.release(0);
 
   expect(granted).toEqual(['a2', 'a4']);
 });
@@ -81,10 +81,10 @@ test('to leave after the slot was granted changes nothing', () => {
   const { bulkhead, granted, wait } = createFull();
   const first = wait('a', 'first');
   wait('a', 'second');
-  bulkhead.release();
+  bulkhead.release(0);
   bulkhead.leave(first);
   expect(bulkhead.waiting).toBe(1);
-  bulkhead.release();
+  bulkhead.release(0);
 
   expect(granted).toEqual(['first', 'second']);
 });
@@ -96,7 +96,7 @@ test('a line has a turn only while somebody stands in it', () => {
   expect([line('a').turn, line('b').turn]).toEqual([0, 1]);
 
   bulkhead.leave(waiting);
-  bulkhead.release();
+  bulkhead.release(0);
   expect([line('a').turn, line('b').turn]).toEqual([undefined, undefined]);
 });
 
@@ -106,11 +106,11 @@ test('a long line of those who give the slot back at once is served in order, wi
   for (let number = 0; number < 20_000; number++) {
     const giveBack = () => {
       granted.push(number);
-      bulkhead.release();
+      bulkhead.release(0);
     };
     bulkhead.wait(waiter(line('a'), giveBack));
   }
-  bulkhead.release();
+  bulkhead.release(0);
 
   expect(granted).toEqual(Array.from({ length: 20_000 }, (_, number) => number));
   expect([bulkhead.waiting, bulkhead.tryAcquire(), bulkhead.tryAcquire()]).toEqual([0, true, false]);
@@ -135,8 +135,8 @@ test('one who fails to take the slot keeps nobody else from theirs', () => {
     }),
   );
   wait('a', 'second');
-  expect(() => bulkhead.release()).toThrow('no');
-  bulkhead.release();
+  expect(() => bulkhead.release(0)).toThrow('no');
+  bulkhead.release(0);
 
   expect(granted).toEqual(['second']);
 });
