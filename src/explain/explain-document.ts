@@ -48,11 +48,12 @@ export function explainDocument(
   const isDocument = !(document instanceof GraphQLError);
   const rules = [...specifiedRules, ...documentRules(limits, true)];
   const errors = isDocument ? validate(context.schema, document, rules) : [document];
+  const tokens = isDocument ? document.tokenCount : undefined;
   if (!isDocument || errors.length > 0) {
-    return { source, problems: errors.map(describe), bytes, tokens: undefined, operations: [] };
+    return { source, problems: errors.map(describe), bytes, tokens, operations: [] };
   }
   const operations = explainOperations(document, context);
-  return { source, problems: [], bytes, tokens: document.tokenCount, operations };
+  return { source, problems: [], bytes, tokens, operations };
 }
 
 function parsed(text: string): DocumentNode | GraphQLError {

@@ -1,4 +1,7 @@
-/** Service or command cannot start, for a reason that its operator can mend; the message says how. */
+/**
+ * Service or command cannot start, for a reason that its operator can mend; the message says how. It stands here since
+ * all that start, from `graphql/` to `process/`, may throw it.
+ */
 export class StartError extends Error {
   override readonly name = 'StartError';
 

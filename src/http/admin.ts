@@ -45,7 +45,7 @@ export interface AdminServerOptions extends HealthOptions {
 export interface AdminServer {
   /** Where health and metrics listen, without a path. */
   readonly url: string;
-  stop(): Promise<unknown>;
+  stop(): Promise<boolean>;
 }
 
 /**

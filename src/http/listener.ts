@@ -53,7 +53,7 @@ export interface DrainTimes {
   readonly limitMs: number;
 }
 
-/** For clients that are known to be done. */
+/** Where nobody says otherwise. */
 const IMPATIENT: DrainTimes = { idleMs: 0, limitMs: 1000 };
 
 /** How often to look for connections that fell idle. */

@@ -29,7 +29,7 @@ export interface HttpServerOptions {
   readonly logger: Logger;
 }
 
-/** An HTTP/1.1 server: finds routes, and keeps what every response and every connection promises. It does not listen yet. */
+/** An HTTP/1.1 server: finds routes, and keeps what every response and every connection promises. */
 export class HttpServer implements ResponsePolicy {
   readonly cors: Cors | undefined;
   readonly readTimeoutMs: number;

@@ -47,7 +47,7 @@ export class RequestLoader {
     return this.#items.map(({ resource, size }) => [resource.name, size]);
   }
 
-  /** Whether a GET was made. */
+  /** Whether a GET was asked of the reader, be it sent by now or not. */
   get hasFetched(): boolean {
     return this.#fetches.length > 0;
   }
@@ -151,12 +151,12 @@ class ResourceItems {
 function callerOf({ authorization, requestId }: RequestLoaderOptions): Caller | undefined {
   if (authorization === undefined) return undefined;
   const headers = ['authorization', authorization, 'accept', 'application/json', 'x-request-id', requestId];
-  return { authorization: spelled(authorization), headers };
+  return { authorization: withUsualScheme(authorization), headers };
 }
 
 const SCHEME = 'Bearer';
 
 /** Scheme names are case-insensitive: whoever writes `bearer` is no other caller, with a line and limits of its own. */
-function spelled(authorization: string): string {
+function withUsualScheme(authorization: string): string {
   return authorization.startsWith(SCHEME) ? authorization : SCHEME + authorization.slice(SCHEME.length);
 }

@@ -42,8 +42,12 @@ export interface Output {
 
 /** Runs a command as this process, which ends with its exit code. */
 export async function runAsProcess(command: Command): Promise<void> {
-  // Who has read enough, such as `head`, closes the pipe.
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Who has read enough, such as `head`, closes the pipe.
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  });
   process.exitCode = await runCommand(command, process.argv.slice(2), process);
 }
 

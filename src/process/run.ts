@@ -72,11 +72,11 @@ async function serveUntilStopped(context: ProcessContext): Promise<void> {
       : await (await import('./cluster/primary.ts')).startPrimary(config, logger, {
           ...(mockApi && { [EMBEDDED_API_URL]: mockApi.url }),
         });
-  stopOnSignal(context, async () => {
+  const stopOnce = stopOnSignal(context, async () => {
     await running.stop();
     await mockApi?.stop();
   });
-  if (env.npm_lifecycle_script?.endsWith('src/main.js')) stopWithoutParent();
+  if (env.npm_lifecycle_script?.endsWith('src/main.js')) onParentGone(stopOnce);
   if (config.production) {
     // There, standard output holds lines of the log and nothing else.
     logger.info({ url: running.url }, 'listening');
@@ -113,15 +113,18 @@ async function serve(
   return { ...service, stop };
 }
 
-/** The first SIGTERM or SIGINT stops everything in good order, and the process exits with 0; a second one ends it at once. */
+/**
+ * The first SIGTERM or SIGINT stops everything in good order, and the process exits with 0; a second one ends it at once.
+ * Gives what stops it without a signal, unless it stops already.
+ */
 export function stopOnSignal(
   { logger, fail }: Pick<ProcessContext, 'logger' | 'fail'>,
   stop: () => Promise<void>,
   limitMs = STOP_LIMIT_MS,
-): void {
+): () => void {
   let stopping = false;
-  const onSignal = async (signal: NodeJS.Signals) => {
-    if (stopping) exit(1);
+  const stopOnce = async (signal?: NodeJS.Signals) => {
+    if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => fail(new Error('Stopping took too long.')), limitMs);
@@ -129,15 +132,17 @@ export function stopOnSignal(
     logger.info('stopped');
     exit(0);
   };
+  const onSignal = (signal: NodeJS.Signals) => (stopping ? exit(1) : stopOnce(signal));
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  return () => void stopOnce();
 }
 
 /** npm starts us by way of a shell. A signal to npm ends it; not every shell passes it on, and we would be left behind. */
-function stopWithoutParent(): void {
+function onParentGone(stop: () => void): void {
   const timer = setInterval(() => {
     if (process.ppid === PARENT_PID) return;
     clearInterval(timer);
-    process.kill(process.pid, 'SIGTERM');
+    stop();
   }, PARENT_CHECK_MS).unref();
 }
 

@@ -22,7 +22,7 @@ export interface ProcessLogger {
 
 /** Makes the logger of the process. Pretty lines need pino-pretty, which production does not install: JSON without it. */
 export async function createProcessLogger({ level, pretty, shared }: LoggerOptions): Promise<ProcessLogger> {
-  const prettier = pretty ? await import('pino-pretty').catch(() => undefined) : undefined;
+  const prettier = pretty ? await import('pino-pretty').catch(undefinedIfMissing) : undefined;
   if (prettier !== undefined) {
     const stream = prettier.default({ sync: true, singleLine: true, ignore: 'pid,hostname' });
     return { logger: pino({ level }, stream), lostLines: () => 0, flush() {} };
@@ -33,6 +33,10 @@ export async function createProcessLogger({ level, pretty, shared }: LoggerOptio
     lostLines: () => writer.lostLines,
     flush: () => writer.flushSync(),
   };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
 }
 
 const STDOUT = 1;

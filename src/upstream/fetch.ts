@@ -55,7 +55,7 @@ export interface FetchRecord {
   readonly bytes: number;
   /** 0 where it was ended before it was sent. */
   readonly attempts: number;
-  /** Whether the GET was in flight already, for another caller of the same token. */
+  /** Whether it counts as another request's GET, which was in flight already; not where that one left before it was sent. */
   readonly shared: boolean;
   readonly error: UpstreamError | undefined;
 }

@@ -57,8 +57,8 @@ export class FieldMask {
     if (other.isEmpty) return this;
     if (other.covers(this)) return FieldMask.none;
     const words = this.#words.map((bits, word) => bits & ~(other.#words[word] ?? 0));
-    while (words.length > 0 && words.at(-1) === 0) words.pop();
-    return words.length === 0 ? FieldMask.none : new FieldMask(words);
+    while (words.at(-1) === 0) words.pop();
+    return new FieldMask(words);
   }
 
   /** The places of its fields, in order. */

@@ -1,4 +1,4 @@
-/** So many places of those who are gone are not worth moving the others for. */
+/** A shorter array is not worth compacting. */
 const MIN_COMPACTED = 256;
 
 /**

@@ -14,7 +14,7 @@ import { type Subscribable, Subscription } from './subscription.ts';
 /**
  * One GET with all its attempts, under one deadline that runs from the start: over waiting for a connection, connecting,
  * the response, and the pauses between attempts. Written with callbacks, not promises: it is made for every item that
- * anybody reads, and thousands may be under way.
+ * anybody reads, and thousands may be under way. It waits in one line or pause at a time: one ticket serves both.
  */
 export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, ReplyReceiver {
   readonly query: ResourceQuery;
@@ -145,7 +145,7 @@ export class UpstreamRequest implements Subscribable, Waiter, Paused, Expiring, 
     const delayMs = backoffDelayMs(this.attempts, retryAfterSeconds);
     const fits = this.attempts < maxAttempts && now + delayMs < this.deadline;
     if (!transient || !fits || this.#subscriptions.length === 0) return false;
-    // Who was told when to come back takes nothing of the budget: GETs that were not sent yet wait for it as well.
+    // A pause, if not of 0 s, takes nothing of the budget: GETs that were not sent yet wait for its end as well.
     if (!pauseSeconds && !budget.take(now)) return false;
     observer.retried(this.query.resource.name);
     this.#phase = 'pausing';

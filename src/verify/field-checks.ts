@@ -89,9 +89,12 @@ function protectedFields(
     flawOf: ({ data, seen }) => (data === undefined ? seen : consequences.length > 0 && forms),
     good: forms,
     consequence: data && consequences.join('; '),
-    skipped: asMember
-      ? "a member sees all of this user: use somebody else, and a plain member's token"
-      : 'VERIFY_MEMBER_TOKEN is not set',
+    skipped:
+      asMember === undefined
+        ? 'VERIFY_MEMBER_TOKEN is not set'
+        : whole?.data === undefined
+          ? 'no answer to compare with'
+          : "a member sees all of this user: use somebody else, and a plain member's token",
   };
 }
 

@@ -37,7 +37,8 @@ export interface Settings {
 
 /**
  * Reads arguments and environment.
- * @throws CommandError, ConfigError that say all that is wrong
+ * @throws ConfigError that says all that is wrong with the layer's own variables
+ * @throws CommandError that says all that is wrong with the rest
  */
 export function readSettings({ values, positionals }: CommandArguments, env: NodeJS.ProcessEnv): Settings {
   // Whether the layer would embed a REST API without an address is no matter here.

@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium() || !hasPagePackages())('the web example', () => {
     await browser?.close();
     await service?.stop();
     await restApi?.stop();
-    await rm(built, { recursive: true, force: true });
+    if (built) await rm(built, { recursive: true, force: true });
   });
 
   /** Opens the page, waits for the members, and forgets the REST calls that they took. */

@@ -160,7 +160,7 @@ test.each([
   [
     'a computed list',
     derived({ others: good.derived.summary }),
-    '.others is "a single value" by its definition, but "(',
+    '.others is "[Book]!": a computed field is a single value',
   ],
   ['another argument', derived({ isWithheld: withheld('name') }), '.isWithheld must be "(name: <enum of the'],
 ])('%s is refused at start, with a message that names file and field', (_what, change, said) => {
@@ -186,7 +186,7 @@ test.each([
     'a field that is never null',
     'title: String',
     'title: String!',
-    '.title is "String" or "ID" by its definition, but "String!"',
+    '.title may be withheld or empty, but is "String!" in schema/: make it nullable.',
   ],
   [
     'a key that may be null',
@@ -209,6 +209,11 @@ test.each([
 ])('%s in the schema is refused at start', (_what, from, to, said) => {
   const problems = problemsOf(SDL.replace(from, to), [query, define(good)]);
   expect(problems.filter((problem) => problem.startsWith(`${FILE}: Book${said}`))).toHaveLength(1);
+});
+
+test('a key may have further arguments, in any order', () => {
+  const keys = SDL.replace('fields: "shopId bookId"', 'resolvable: true, fields: "bookId shopId"');
+  expect(() => createSchema(keys, [query, define(good)])).not.toThrow();
 });
 
 test('a type without an entity is refused, and one with two', () => {

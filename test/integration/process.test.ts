@@ -99,14 +99,39 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (sig
   expect(await stderr).toBe('');
 });
 
-test('a signal to npm that ends the shell between them stops it in good order', async () => {
-  // The shell does not replace itself by what is not the last of its commands.
+/** The service as npm starts it, with a shell between them that does not replace itself by its last command. */
+function spawnByShell() {
   const command = `"${process.execPath}" "${START_ARGUMENTS.join('" "')}"; true`;
   const env = { PORT: '0', npm_lifecycle_script: 'node src/main.js', LOG_LEVEL: 'info' };
-  const shell = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void shell.kill('SIGKILL'));
+  const shell = spawn('/bin/sh', ['-c', command], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  const signalAll = (signal: NodeJS.Signals) => process.kill(-(shell.pid ?? 0), signal);
+  onTestFinished(() => {
+    try {
+      signalAll('SIGKILL');
+    } catch {
+      // All of them are gone.
+    }
+  });
+  return { shell, signalAll };
+}
+
+test('a signal to npm that ends the shell between them stops it in good order', async () => {
+  const { shell } = spawnByShell();
   await writtenUntil(shell.stdout, CURL);
   shell.kill('SIGTERM');
+  expect(await text(shell.stdout)).toMatch(/"stopped"}\n$/);
+});
+
+test('a signal to npm, shell and service at once is one signal', async () => {
+  const { shell, signalAll } = spawnByShell();
+  const banner = await writtenUntil(shell.stdout, CURL);
+  // It waits half a second for a connection that is kept, and notices meanwhile that the shell is gone.
+  expect(await fetchLikeCurl(CURL.exec(banner)?.[0] ?? '')).toHaveProperty('data');
+  signalAll('SIGTERM');
   expect(await text(shell.stdout)).toMatch(/"stopped"}\n$/);
 });
 

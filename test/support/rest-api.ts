@@ -65,6 +65,7 @@ export function envelope(data: unknown): unknown {
   return { meta: { status: 'success', statusCode: 200 }, message: 'Get user success.', data };
 }
 
+/** Who fails by turns does so over all tests of a process. */
 const answer = answerFrom(resources);
 
 /** Answers as the embedded REST API does. */

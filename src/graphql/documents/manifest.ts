@@ -12,7 +12,7 @@ export type Manifest = ReadonlyMap<string, string>;
  */
 export async function readManifest(path: string): Promise<Manifest> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw unusable(path, [error.message]);
+    throw manifestError(path, [error.message]);
   });
   return parseManifest(text, path);
 }
@@ -32,7 +32,7 @@ export function parseManifest(text: string, path: string): Manifest {
       problems.push(`${quote(id)}: stands for two documents`);
     else documents.set(id, document);
   }
-  if (problems.length > 0) throw unusable(path, problems);
+  if (problems.length > 0) throw manifestError(path, problems);
   return documents;
 }
 
@@ -42,7 +42,7 @@ export function quote(id: string): string {
 }
 
 /** Says everything that is wrong with a manifest. */
-export function unusable(path: string, problems: readonly string[]): StartError {
+export function manifestError(path: string, problems: readonly string[]): StartError {
   return new StartError(`The manifest ${path} can't be used:`, problems);
 }
 
@@ -53,14 +53,14 @@ function entriesOf(text: string, path: string): readonly (readonly [id: unknown,
   try {
     manifest = JSON.parse(text);
   } catch (error) {
-    throw unusable(path, [error instanceof Error ? error.message : String(error)]);
+    throw manifestError(path, [error instanceof Error ? error.message : String(error)]);
   }
   if (!isJsonObject(manifest)) {
-    throw unusable(path, ['it is not a JSON object of the form { "<id>": "query …" }']);
+    throw manifestError(path, ['it is not a JSON object of the form { "<id>": "query …" }']);
   }
   if (manifest.format !== APOLLO_FORMAT) return Object.entries(manifest);
   if (manifest.version !== 1 || !Array.isArray(manifest.operations)) {
-    throw unusable(path, [`it is no ${APOLLO_FORMAT} of version 1 with a list of "operations"`]);
+    throw manifestError(path, [`it is no ${APOLLO_FORMAT} of version 1 with a list of "operations"`]);
   }
   return manifest.operations.map((entry: unknown) =>
     isJsonObject(entry) ? [entry.id, entry.body] : ['', undefined],

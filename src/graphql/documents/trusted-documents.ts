@@ -3,7 +3,7 @@ import { PreparedOperation } from '../operations/operation.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Parameters, withoutPrefix } from '../pipeline/parameters.ts';
 import { RequestError } from '../pipeline/reply.ts';
-import { type Manifest, quote, readManifest, unusable } from './manifest.ts';
+import { type Manifest, manifestError, quote, readManifest } from './manifest.ts';
 
 /** What becomes of documents that are not in the manifest: they are executed, executed and noted, or refused. */
 export type PersistedDocumentsMode = 'allow' | 'log' | 'require';
@@ -35,7 +35,7 @@ export async function readTrustedDocuments(
     const problem = await operations.problemOf(text);
     if (problem !== undefined) problems.push(`${quote(id)}: ${problem}`);
   }
-  if (problems.length > 0) throw unusable(path, problems);
+  if (problems.length > 0) throw manifestError(path, problems);
   const exploring = examples && { examples: examples.map(({ query }) => withoutLayout(query)), operations };
   return new TrustedDocuments(manifest, mode, exploring);
 }

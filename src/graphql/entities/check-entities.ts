@@ -72,8 +72,8 @@ function* keyProblems(schema: GraphQLSchema, type: GraphQLObjectType, key: reado
   const keys = [type.astNode, ...type.extensionASTNodes]
     .flatMap((node) => node?.directives ?? [])
     .filter(({ name }) => name.value === 'key')
-    // Of `@key(fields: "…")`, the names in quotes.
-    .map((directive) => print(directive).match(/\w+/g)?.slice(2).sort().join(' '));
+    .map((directive) => directive.arguments?.find(({ name }) => name.value === 'fields')?.value)
+    .map((fields) => fields && print(fields).match(/\w+/g)?.sort().join(' '));
   if (keys.join() === key.toSorted().join(' ')) return;
   const wanted = key.join(' ');
   yield ` has the key "${wanted}": write @key(fields: "${wanted}") in schema/, and no other, or mend the key.`;
@@ -88,17 +88,19 @@ function* fieldProblems(entities: ReadonlyMap<string, Entity>, entity: Entity, f
   const decoder = entity.resource?.fields.find((one) => one.name === name)?.decoder;
   const derived = new Map(Object.entries(entity.derived)).get(name);
   if (entity.key.includes(name)) yield* mismatch(['ID!'], signature(field));
+  else if (decoder !== undefined && isNonNullType(field.type))
+    yield `may be withheld or empty, but is "${field.type}" in schema/: make it nullable.`;
   else if (decoder !== undefined) yield* mismatch(LEAVES[decoder.kind], signature(field));
   else if (derived?.kind === 'withheld') yield* withheldProblems(entity, field, derived.argument);
   else if (derived?.kind === 'link') yield* linkProblems(entities, entity, field, derived);
   else if (derived?.kind === 'computed') {
     yield* readsProblems(entity, derived.reads);
     const isLeaf = isLeafType(getNullableType(field.type));
-    yield* mismatch([isLeaf ? String(field.type) : 'a single value'], signature(field));
+    if (!isLeaf) yield `is "${field.type}": a computed field is a single value of a scalar or an enum.`;
+    else yield* mismatch([String(field.type)], signature(field));
   } else yield 'is in schema/ only: declare it under "fields" with its decoder, or under "derived".';
 }
 
-/** Whatever is a REST field may be withheld or empty, so none of these is non-null. */
 const LEAVES: Readonly<Record<FieldDecoder['kind'], readonly string[]>> = {
   string: ['String', 'ID'],
   boolean: ['Boolean'],

@@ -77,14 +77,15 @@ export class Operations {
 
   async #prepareDocument(text: string, key: string): Promise<PreparedDocument> {
     const document = await this.#validate(text);
+    const isRefused = document instanceof RefusedOperation;
+    const size = isRefused ? sizeOfErrors(document) : detachFromText(document) * BYTES_PER_NODE;
     const prepared: PreparedDocument = {
-      size: BYTES_PER_DOCUMENT + text.length + sizeOf(document),
-      operations:
-        document instanceof RefusedOperation
-          ? document
-          : prepareOperations(this.#context, document, (fields) =>
-              this.#grow(prepared, key, fields * BYTES_PER_PLANNED_FIELD),
-            ),
+      size: BYTES_PER_DOCUMENT + text.length + size,
+      operations: isRefused
+        ? document
+        : prepareOperations(this.#context, document, (fields) =>
+            this.#grow(prepared, key, fields * BYTES_PER_PLANNED_FIELD),
+          ),
     };
     // What is too long was not looked at, and is refused as fast again.
     if (text.length <= this.#limits.maxBytes) this.#documents.set(key, prepared, { size: prepared.size });
@@ -123,10 +124,8 @@ export class Operations {
   }
 }
 
-/** The bytes that a document takes beside its text, which it is cut off; or the errors that it is refused with. */
-function sizeOf(document: DocumentNode | RefusedOperation): number {
-  if (!(document instanceof RefusedOperation)) return detachFromText(document) * BYTES_PER_NODE;
-  return JSON.stringify(document.errors).length * BYTES_PER_ERROR_CHARACTER;
+function sizeOfErrors({ errors }: RefusedOperation): number {
+  return JSON.stringify(errors).length * BYTES_PER_ERROR_CHARACTER;
 }
 
 function operationOf({ operations }: PreparedDocument, name: string | undefined): Prepared {

@@ -1,9 +1,8 @@
-import type { GraphQLFormattedError, SourceLocation } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { describeError } from '../errors.ts';
 import { locationsOf, locationsOfError } from '../locations.ts';
 import type { RefusedOperation } from '../operations/operations.ts';
 import { type FieldError, pathKeys } from '../plan/answer.ts';
-import type { PlannedField } from '../plan/plan.ts';
 
 /** An HTTP response, but for the headers that all of ours have. */
 export interface Reply {
@@ -63,20 +62,8 @@ export function withRequestId(error: GraphQLFormattedError, requestId: string): 
 /** An error of a field as a client sees it. */
 export function formatFieldError({ error, place }: FieldError, requestId: string): GraphQLFormattedError {
   const { message, extensions } = describeError(error);
-  const locations = locationsOfError(error) ?? fieldLocations(place.field?.nodes ?? []);
+  const locations = locationsOfError(error) ?? locationsOf(place.field?.nodes ?? []);
   return { message, locations, path: pathKeys(place), extensions: { ...extensions, requestId } };
-}
-
-/** Thousands of errors may be about one field. */
-const known = new WeakMap<PlannedField['nodes'], readonly SourceLocation[]>();
-
-function fieldLocations(nodes: PlannedField['nodes']): readonly SourceLocation[] {
-  let locations = known.get(nodes);
-  if (locations === undefined) {
-    locations = locationsOf(nodes);
-    known.set(nodes, locations);
-  }
-  return locations;
 }
 
 /** Codes of requests that are refused before their document is looked at. */

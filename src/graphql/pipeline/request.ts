@@ -149,7 +149,7 @@ export class GraphQLRequest {
 
   /** The answer has grown too large while it came in. */
   #dropAnswer(): Reply {
-    const error = tooLarge();
+    const error = this.#loader.isTurnedAway ? overloaded() : tooLarge();
     this.#loader.cancel();
     if (!this.#loader.hasFetched) return this.#refuse(error);
     const { message, code, retryable } = error;

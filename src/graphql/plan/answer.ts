@@ -36,7 +36,7 @@ export class Answer {
   /** Parts that are waited for; the root is one. */
   #pending = 1;
 
-  /** `maxSize`: of data and errors, in characters, counted rather too low: whoever sends the answer measures it. */
+  /** `maxSize`: of data and errors, in characters, which are reckoned: whoever sends the answer measures it. */
   constructor(root: Slot, maxSize: number) {
     this.#root = root;
     this.#maxSize = maxSize;
@@ -165,12 +165,12 @@ export function pathKeys(place: Slot): (string | number)[] {
   return pathOf(place, ({ index }, { responseName }) => (index === -1 ? responseName : index));
 }
 
-/** What an error takes in the answer beside its message, path and locations, at least: codes and ids are longer or shorter. */
+/** What an error takes in the answer beside its message, path and locations: a short code, and no id. */
 const ERROR_SIZE = 100;
 /** `{"line":1,"column":1},`: each node that is merged into a field has one. */
 const LOCATION_SIZE = 22;
 
-/** The fewest characters of an error. The keys of a path may be as long as a document, and stand in each error. */
+/** What an error takes in the answer, about. The keys of a path may be as long as a document, and stand in each error. */
 function errorSize({ error, place }: FieldError): number {
   const nodes = (error instanceof GraphQLError ? error.nodes : undefined) ?? place.field?.nodes ?? [];
   const path = JSON.stringify(pathKeys(place));

@@ -1,5 +1,5 @@
 import type { Metric } from '#telemetry/prometheus.ts';
-import { shared } from './peer.ts';
+import { singleFlight } from './peer.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /**
@@ -19,7 +19,7 @@ export class AllMetrics {
   }
 
   /** Gives them in Prometheus' text format. */
-  readonly read = shared(() => this.#read());
+  readonly read = singleFlight(() => this.#read());
 
   /** Keeps what a worker counted that is gone: a sum that fell would look like a restart of everything. */
   keep({ lastMetrics }: WorkerProcess): void {

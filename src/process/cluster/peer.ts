@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Metric } from '#telemetry/prometheus.ts';
 
-/** What the processes of a cluster tell each other. What ends in a question mark asks for what is named so without it. */
+/** What the processes of a cluster tell each other; `x?` asks for `x`. */
 interface Messages {
   /** A worker serves GraphQL at this address. */
   listening: [url: string];
@@ -44,7 +44,7 @@ export class Peer extends EventEmitter<Messages> {
 }
 
 /** Whoever calls it while it works gets the same answer. */
-export function shared<Answer>(work: () => Promise<Answer>): () => Promise<Answer> {
+export function singleFlight<Answer>(work: () => Promise<Answer>): () => Promise<Answer> {
   let answer: Promise<Answer> | undefined;
   return () => {
     answer ??= work().finally(() => {

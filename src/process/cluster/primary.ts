@@ -47,6 +47,7 @@ class WorkerPool {
   readonly #env: Readonly<Record<string, string>>;
   readonly #workers = new Set<WorkerProcess>();
   #nextReplacementAt = 0;
+  #started = false;
   #stopping = false;
 
   constructor(logger: Logger, env: Readonly<Record<string, string>>) {
@@ -65,12 +66,13 @@ class WorkerPool {
     const others = Array.from({ length: count - 1 }, () => this.#fork());
     await Promise.all(others.map(({ listening }) => listening));
     for (const worker of [first, ...others]) this.#replaceOnceGone(worker);
+    this.#started = true;
     return url;
   }
 
-  /** Whether requests are taken. One worker is enough: it takes them all until the others are replaced. */
+  /** Whether requests are taken. Once all have started, one is enough: it takes them all until the others are replaced. */
   get isReady(): boolean {
-    return !this.#stopping && [...this.#workers].some(({ isListening }) => isListening);
+    return this.#started && !this.#stopping && [...this.#workers].some(({ isListening }) => isListening);
   }
 
   /** Lets all workers finish their requests, and resolves when all are gone. */

@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import type { RunningServer, StartOptions } from '#http/service.ts';
 import type { Config } from '../config.ts';
 import { exit } from '../exit.ts';
-import { Peer, shared } from './peer.ts';
+import { Peer, singleFlight } from './peer.ts';
 
 /** Longer than the primary process waits for a worker. */
 const METRICS_LIMIT_MS = 5000;
@@ -20,7 +20,7 @@ export async function serveAsWorker(
   fail: (error: unknown) => never,
 ): Promise<void> {
   const primary = new Peer(self);
-  const allMetrics = shared(async () => {
+  const allMetrics = singleFlight(async () => {
     const text = await primary.ask('all metrics', METRICS_LIMIT_MS);
     if (text === undefined) throw new Error('The primary process did not tell the metrics.');
     return text;
