@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilMetric } from '../support/metrics.ts';
 import { expectDiscreet, startScene, token } from './ask.ts';
 import { silence, well } from './replies.ts';
 
@@ -32,4 +33,30 @@ test('a caller whose line is too long is turned away with 503 and Retry-After, a
     status: 200,
     data: { communityUser: { _id: 'one-more' } },
   });
+});
+
+test('who is turned away is told so, even where the errors would be larger than an answer may be', async () => {
+  let hanging = true;
+  const scene = await startScene((request) => (hanging ? silence : well)(request), {
+    UPSTREAM_CONNECTIONS: '2',
+    UPSTREAM_TIMEOUT_MS: '150000',
+    MAX_RESPONSE_BYTES: '150000',
+  });
+  const ask = (list: number) =>
+    scene.layer.query(query, { token, variables: { ids: idsOf(500).map((id) => `${list}-${id}`) } });
+  const served = Array.from({ length: 11 }, (_, list) => ask(list));
+  await untilMetric(scene.layer.url, 'upstream_gets_waiting 5498');
+
+  const aliases = Array.from(
+    { length: 90 },
+    (_, at) => `a${at}: communityUsers(communityId: "c1", userIds: $ids) { _id }`,
+  );
+  const many = `query ($ids: [ID!]!) { ${aliases.join(' ')} }`;
+  const turnedAway = await scene.layer.query(many, { token, variables: { ids: idsOf(10) } });
+  expect(turnedAway.status).toBe(503);
+  expect(turnedAway.errors?.[0]?.extensions).toMatchObject({ code: 'OVERLOADED', retryable: true });
+
+  hanging = false;
+  for (const request of scene.api.requests) well(request);
+  for (const answer of await Promise.all(served)) expect(answer.errors).toBeUndefined();
 });
