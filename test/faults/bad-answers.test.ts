@@ -142,6 +142,12 @@ test('a 200 without meta and without a content type is taken', async () => {
   expect(await askUser(scene)).toMatchObject({ user: { _id: 'u1', firstName: 'Ann' }, code: undefined });
 });
 
+test('a body that is said not to be compressed is taken, however that is spelled', async () => {
+  const scene = await startScene(always(http(200, good, { 'content-encoding': 'Identity' })));
+
+  expect(await askUser(scene)).toMatchObject({ user: { _id: 'u1', firstName: 'Ann' }, code: undefined });
+});
+
 test('a body in many pieces, cut within a character, is one body', async () => {
   const bytes = http(200, found({ _id: 'u1', firstName: 'Zoë 😀' }));
   const scene = await startScene(({ socket }) => {

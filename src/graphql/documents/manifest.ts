@@ -51,7 +51,8 @@ const APOLLO_FORMAT = 'apollo-persisted-query-manifest';
 function entriesOf(text: string, path: string): readonly (readonly [id: unknown, document: unknown])[] {
   let manifest: unknown;
   try {
-    manifest = JSON.parse(text);
+    // Some editors put a byte order mark in front.
+    manifest = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw manifestError(path, [error instanceof Error ? error.message : String(error)]);
   }

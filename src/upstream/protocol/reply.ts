@@ -84,7 +84,7 @@ const RETRIED = new Set([500, 502, 503, 504]);
 /** The text of a 200: JSON as RFC 8259 §8.1 has it, in UTF-8; a byte order mark in front is passed over. */
 function bodyText({ headers, body }: HttpResponse): string {
   if (body === undefined) throw badResponse('it is larger than allowed');
-  const encoding = single(headers['content-encoding']);
+  const encoding = single(headers['content-encoding'])?.toLowerCase();
   if (encoding !== undefined && encoding !== 'identity') {
     throw badResponse('it is compressed, which was not asked for');
   }

@@ -28,6 +28,7 @@ test.each([
     [['a', '{ a }']],
   ],
   ['an empty one', '{}', []],
+  ['an editor that marks its encoding', '\uFEFF{ "a": "{ a }" }', [['a', '{ a }']]],
   [
     'a name of a property of objects',
     '{ "__proto__": "{ a }", "constructor": "{ b }" }',
