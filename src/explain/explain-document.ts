@@ -12,7 +12,7 @@ export interface ExplainedDocument {
   readonly source: string;
   readonly problems: readonly string[];
   readonly bytes: number;
-  /** Undefined where it is refused. */
+  /** Undefined where it is too large to be parsed, or is no GraphQL. */
   readonly tokens: number | undefined;
   readonly operations: readonly ExplainedOperation[];
 }
